@@ -1,0 +1,1 @@
+"""The only network and subprocess I/O of sightline."""

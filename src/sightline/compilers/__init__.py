@@ -1,0 +1,1 @@
+"""Model to artifacts: pure, byte-for-byte reproducible."""

@@ -1,0 +1,1 @@
+"""The web console: the shipped dashboards, alerts and inbox."""

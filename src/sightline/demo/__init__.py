@@ -1,0 +1,1 @@
+"""The reference platform: six services, traffic and faults."""

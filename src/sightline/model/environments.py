@@ -1,0 +1,30 @@
+"""Where the monitoring runs, and what differs there."""
+
+from dataclasses import dataclass
+
+from sightline.model import units
+
+__all__ = ["Environment"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The addresses and intervals of one environment; never a secret.
+
+    Attributes:
+        pagerduty_url: the Events API v2 endpoint.
+        smtp_smarthost: `host:port`.
+        retention: how long Prometheus keeps samples.
+    """
+
+    name: str
+    prometheus_url: str
+    alertmanager_url: str
+    grafana_url: str
+    pagerduty_url: str
+    smtp_smarthost: str
+    smtp_from: str
+    smtp_require_tls: bool
+    scrape_interval: units.Duration
+    evaluation_interval: units.Duration
+    retention: units.Duration

@@ -1,0 +1,33 @@
+"""The root of the model: everything that one spec declares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sightline.model import (
+    dashboards,
+    environments,
+    names,
+    routing,
+    services,
+    signals,
+    sources,
+)
+
+__all__ = ["Monitoring"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """A company's monitoring, resolved: every name in it refers to something.
+
+    The mappings keep the order of the spec.
+    """
+
+    organisation: services.Organisation
+    services: Mapping[names.ServiceName, services.Service]
+    exporters: tuple[sources.Exporter, ...]
+    probes: tuple[sources.Probe, ...]
+    signals: Mapping[names.SignalName, signals.Signal]
+    dashboards: Mapping[names.DashboardUid, dashboards.Dashboard]
+    routing: routing.Routing
+    environments: Mapping[str, environments.Environment]

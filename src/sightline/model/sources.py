@@ -1,0 +1,43 @@
+"""What Prometheus scrapes besides the services: exporters and probes."""
+
+import enum
+from dataclasses import dataclass
+
+from sightline.model import names, spans
+
+__all__ = ["Exporter", "Probe", "ProbeKind"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporter:
+    """A scrape job whose targets speak for something else (a database, a host).
+
+    Attributes:
+        job: the scrape job; its targets are read from `targets/<job>.json`.
+        service: the `service` label of its series.
+        metrics_path: where the exposition is.
+    """
+
+    job: str
+    service: names.ServiceName
+    team: names.TeamName
+    metrics_path: str
+    span: spans.Span
+
+
+class ProbeKind(enum.Enum):
+    """How the blackbox exporter asks; the value is the module's name."""
+
+    HTTP = "http_2xx"
+    TCP = "tcp_connect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """Something that is asked from outside; its series carry `target=<name>`."""
+
+    name: str
+    kind: ProbeKind
+    service: names.ServiceName
+    team: names.TeamName
+    span: spans.Span

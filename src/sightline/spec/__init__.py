@@ -1,0 +1,1 @@
+"""What users write: YAML with source positions, resolved into the model."""

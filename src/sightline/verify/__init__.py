@@ -1,0 +1,1 @@
+"""Live probes: the five lines and the evidence behind them."""
