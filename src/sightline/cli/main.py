@@ -1,8 +1,146 @@
 """Runs a command line and gives its exit code."""
 
-__all__ = ["main"]
+import argparse
+import difflib
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Final, NoReturn
+
+import sightline
+from sightline import errors
+from sightline.cli import terminals
+
+__all__ = ["main", "run"]
+
+_COMMANDS: Final[Mapping[str, str]] = {
+    "up": "start the local stack: fetch, build, start, wait, verify",
+    "down": "stop a background stack",
+    "status": "show the components of the running stack",
+    "logs": "show a component's log",
+    "build": "write the artifacts",
+    "check": "report mistakes in the spec and its artifacts",
+    "verify": "probe the live systems and print the evidence",
+    "slo": "show objectives, error budgets, burn rates and forecasts",
+    "demo": "break the reference platform on purpose, and mend it",
+}
+_BUG: Final = 70
+_INTERRUPTED: Final = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that suggests the command that was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Prints the message and where help is, and ends with exit code 2."""
+        self.exit(2, f"{self.prog}: error: {message}\nTry: {self.prog} --help\n")
 
 
 def main() -> int:
     """Runs the command in `sys.argv` and gives its exit code."""
-    return 0
+    terminal = terminals.Terminal(
+        out=sys.stdout,
+        err=sys.stderr,
+        environ=os.environ,
+        root=_find_root(os.environ, Path.cwd()),
+    )
+    return run(sys.argv[1:], terminal)
+
+
+def run(argv: Sequence[str], terminal: terminals.Terminal) -> int:
+    """Runs one command and gives its exit code; never raises.
+
+    Args:
+        argv: the words after the program's name.
+        terminal: streams, environment and project root.
+
+    Returns:
+        0 ok, 1 findings or a failed verification, 2 bad input, 3 the environment
+        failed, 70 a bug, 130 interrupted.
+    """
+    try:
+        code = _dispatch(argv, terminal)
+        terminal.out.flush()
+    except SystemExit as end:  # argparse ends so, after --help and after mistakes
+        return end.code if isinstance(end.code, int) else 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has gone: not an error, but nothing more may be
+        # written, and the interpreter's own flush at exit must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except errors.SightlineError as error:
+        _print_error(error, terminal)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug, kept for a report
+        _report_bug(error, terminal)
+        return _BUG
+    return code
+
+
+def _dispatch(argv: Sequence[str], terminal: terminals.Terminal) -> int:
+    parser = _Parser(prog="sightline", description=sightline.__doc__)
+    parser.add_argument(
+        "--version", action="version", version=f"sightline {sightline.__version__}"
+    )
+    chosen = next((word for word in argv if not word.startswith("-")), None)
+    if chosen is not None and chosen not in _COMMANDS:
+        parser.error(_unknown_command(chosen))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    module: ModuleType | None = None
+    for name, summary in _COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        # Only the chosen command is imported: `--help` and `status` stay quick.
+        if name == chosen:
+            module = importlib.import_module(f"sightline.cli.{name}")
+            module.configure(command)
+    arguments = parser.parse_args(argv)
+    if module is None:
+        parser.print_help(terminal.err)
+        return 2
+    code: int = module.run(arguments, terminal)
+    return code
+
+
+def _unknown_command(name: str) -> str:
+    close = difflib.get_close_matches(name, _COMMANDS, n=1)
+    meant = f"; did you mean {close[0]!r}?" if close else ""
+    return f"unknown command {name!r}{meant}"
+
+
+def _find_root(environ: Mapping[str, str], start: Path) -> Path:
+    """Gives the folder that holds `monitoring/`: named, or here, or above here."""
+    if named := environ.get("SIGHTLINE_ROOT"):
+        return Path(named)
+    for folder in (start, *start.parents):
+        if (folder / "monitoring").is_dir():
+            return folder
+    return start
+
+
+def _print_error(error: errors.SightlineError, terminal: terminals.Terminal) -> None:
+    if isinstance(error, errors.SpecInvalid):
+        print(error, file=terminal.err)
+        count = len(error.findings)
+        noun = "mistake" if count == 1 else "mistakes"
+        print(f"sightline: the spec has {count} {noun}", file=terminal.err)
+        return
+    print(f"sightline: {error}", file=terminal.err)
+
+
+def _report_bug(error: Exception, terminal: terminals.Terminal) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="sightline-crash-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as report:
+        traceback.print_exception(error, file=report)
+    print(
+        f"sightline: this is a bug, and not your mistake: {type(error).__name__}\n"
+        f"    the report for its mending is in {report.name}",
+        file=terminal.err,
+    )
