@@ -135,9 +135,10 @@ def parse_quantity(text: str, unit: Unit) -> float:
 def _parse_ratio(text: str) -> float:
     if match := _PERCENT.fullmatch(text):
         # Decimal shift by text: 4.9 / 100 is 0.049000000000000005 in binary.
-        return float(f"{match[1]}e-2")
-    ratio = float(text) if _PLAIN.fullmatch(text) else None
-    if ratio is None:
+        ratio = float(f"{match[1]}e-2")
+    elif _PLAIN.fullmatch(text):
+        ratio = float(text)
+    else:
         raise ValueError(f"not a ratio: {text!r}")
     if not 0 <= ratio <= 1:
         raise ValueError(f"a ratio lies between 0 and 1: {text!r}")
