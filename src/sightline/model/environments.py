@@ -15,6 +15,9 @@ class Environment:
         pagerduty_url: the Events API v2 endpoint.
         smtp_smarthost: `host:port`.
         retention: how long Prometheus keeps samples.
+        smtp_username: the mail server's account; its password is a file.
+        event_recorder: the file in which Alertmanager records what it does with
+            every alert, relative to its configuration; `None` records nothing.
     """
 
     name: str
@@ -28,3 +31,5 @@ class Environment:
     scrape_interval: units.Duration
     evaluation_interval: units.Duration
     retention: units.Duration
+    smtp_username: str | None = None
+    event_recorder: str | None = None

@@ -5,6 +5,7 @@ and the proof all come from here: a number is written once.
 """
 
 import enum
+import pathlib
 from dataclasses import dataclass
 
 from sightline.model import names, spans, units
@@ -126,3 +127,16 @@ class Signal:
     source: str
     levels: tuple[Level, ...]
     span: spans.Span
+
+    @property
+    def group(self) -> str:
+        """The name of its rule group: that of the file that declares it."""
+        return pathlib.PurePath(self.span.file).stem
+
+    @property
+    def result_labels(self) -> tuple[names.LabelName, ...]:
+        """The labels that tell its series apart, `service` of `each` included."""
+        service = names.LabelName("service")
+        if self.each is None or service in self.by:
+            return self.by
+        return (service, *self.by)

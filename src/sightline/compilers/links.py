@@ -1,0 +1,43 @@
+"""Addresses that people follow: an alert's runbook page and its dashboard."""
+
+from sightline.model import dashboards, environments, monitoring, names, signals
+
+__all__ = ["dashboard_url", "find_dashboard", "runbook_url"]
+
+
+def runbook_url(declared: monitoring.Monitoring, level: signals.Level) -> str:
+    """Gives the address of the level's runbook page."""
+    return f"{declared.organisation.runbook_base_url}/{level.runbook}"
+
+
+def find_dashboard(
+    declared: monitoring.Monitoring, signal: names.SignalName
+) -> dashboards.Dashboard | None:
+    """Gives the first dashboard that shows `signal`, else the first of all."""
+    for dashboard in declared.dashboards.values():
+        for row in dashboard.rows:
+            for panel in row.panels:
+                if any(query.signal == signal for query in panel.queries):
+                    return dashboard
+    return next(iter(declared.dashboards.values()), None)
+
+
+def dashboard_url(
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+    signal: signals.Signal,
+    service: str | None,
+) -> str:
+    """Gives the address of the dashboard that shows `signal`.
+
+    `service` is what to choose in the dashboard's variable of that name: a name, or
+    a template that becomes one; `None` chooses nothing.
+    """
+    dashboard = find_dashboard(declared, signal.name)
+    if dashboard is None:
+        return environment.grafana_url
+    address = f"{environment.grafana_url}/d/{dashboard.uid}"
+    has_variable = any(variable.name == "service" for variable in dashboard.variables)
+    if service is None or not has_variable:
+        return address
+    return f"{address}?var-service={service}"

@@ -1,0 +1,23 @@
+"""The model as Prometheus reads it: server configuration, rules, probe modules."""
+
+from sightline.compilers.prometheus import (
+    blackbox,
+    rule_files,
+    rule_groups,
+    server_config,
+)
+from sightline.model import artifacts, environments, monitoring
+
+__all__ = ["compile_prometheus"]
+
+
+def compile_prometheus(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> tuple[artifacts.Artifact, ...]:
+    """Gives `prometheus.yml`, `blackbox.yml` and one file for each rule group."""
+    groups = rule_groups.compile_rule_groups(declared, environment)
+    return (
+        server_config.compile_server_config(declared, environment),
+        blackbox.compile_blackbox_modules(),
+        *(rule_files.render_rule_file(group) for group in groups),
+    )

@@ -1,0 +1,1 @@
+"""PromQL as syntax trees: what an expression reads and which labels it gives."""
