@@ -1,7 +1,7 @@
 """The root of the model: everything that one spec declares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sightline.model import (
     dashboards,
@@ -10,6 +10,7 @@ from sightline.model import (
     routing,
     services,
     signals,
+    slos,
     sources,
 )
 
@@ -31,3 +32,4 @@ class Monitoring:
     dashboards: Mapping[names.DashboardUid, dashboards.Dashboard]
     routing: routing.Routing
     environments: Mapping[str, environments.Environment]
+    service_levels: slos.ServiceLevels = field(default_factory=slos.ServiceLevels)

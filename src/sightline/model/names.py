@@ -14,6 +14,7 @@ __all__ = [
     "MetricName",
     "ServiceName",
     "SignalName",
+    "SloName",
     "TeamName",
     "kebab_case",
 ]
@@ -24,6 +25,7 @@ LabelName = NewType("LabelName", str)
 MetricName = NewType("MetricName", str)
 ServiceName = NewType("ServiceName", str)
 SignalName = NewType("SignalName", str)
+SloName = NewType("SloName", str)
 TeamName = NewType("TeamName", str)
 
 ALERT_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
