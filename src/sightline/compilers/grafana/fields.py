@@ -1,0 +1,140 @@
+"""Field settings: unit, range, thresholds and the words that stand for numbers."""
+
+from collections.abc import Iterable, Mapping
+
+from sightline.compilers import documents
+from sightline.compilers.grafana import queries, thresholds, units
+from sightline.model import dashboards, monitoring, signals
+
+__all__ = ["compile_fields", "joins_queries"]
+
+_TIMESERIES_STYLE: Mapping[str, documents.Document] = {
+    "axisBorderShow": False,
+    "axisLabel": "",
+    "axisPlacement": "auto",
+    "drawStyle": "line",
+    "gradientMode": "none",
+    "lineInterpolation": "linear",
+    "lineWidth": 1,
+    "pointSize": 5,
+    "scaleDistribution": {"type": "linear"},
+    "showPoints": "never",
+    # A gap in the samples is shown as one: a line across it would be a guess.
+    "spanNulls": False,
+}
+
+
+def joins_queries(panel: dashboards.Panel) -> bool:
+    """Whether the panel's queries become columns of one table."""
+    return panel.kind is dashboards.PanelKind.TABLE and len(panel.queries) > 1
+
+
+def compile_fields(
+    panel: dashboards.Panel, declared: monitoring.Monitoring
+) -> documents.Document:
+    """Gives the panel's `fieldConfig`: defaults, and overrides for table columns."""
+    defaults = _scale(panel.queries[:1], panel, declared)
+    if panel.minimum is not None:
+        defaults["min"] = panel.minimum
+    if panel.maximum is not None:
+        defaults["max"] = panel.maximum
+    defaults["color"] = {"mode": _color_mode(panel)}
+    defaults["custom"] = _style(panel, declared)
+    defaults["mappings"] = _mappings(panel.mappings)
+    overrides = (
+        [_column_override(query, panel, declared) for query in panel.queries]
+        if panel.kind is dashboards.PanelKind.TABLE
+        else []
+    )
+    return {"defaults": defaults, "overrides": overrides}
+
+
+def _scale(
+    shown: Iterable[dashboards.PanelQuery],
+    panel: dashboards.Panel,
+    declared: monitoring.Monitoring,
+) -> dict[str, documents.Document]:
+    """Gives unit and thresholds, as the query that decides them has them."""
+    scale: dict[str, documents.Document] = {}
+    levels: tuple[signals.Level, ...] = ()
+    factor = 1.0
+    for query in shown:
+        unit = queries.shown_unit(query, panel, declared)
+        if unit is not None:
+            presentation = units.present(unit)
+            scale["unit"], factor = presentation.unit, presentation.factor
+        if query.signal is not None:
+            levels = declared.signals[query.signal].levels
+    steps = thresholds.compile_steps(levels, factor)
+    scale["thresholds"] = {
+        "mode": "absolute",
+        "steps": [{"color": step.color, "value": step.start} for step in steps],
+    }
+    return scale
+
+
+def _color_mode(panel: dashboards.Panel) -> str:
+    if panel.kind is dashboards.PanelKind.TIMESERIES:
+        return "palette-classic"
+    return "thresholds"
+
+
+def _style(
+    panel: dashboards.Panel, declared: monitoring.Monitoring
+) -> documents.Document:
+    match panel.kind:
+        case dashboards.PanelKind.TIMESERIES:
+            mode = "dashed" if _has_levels(panel, declared) else "off"
+            return {
+                **_TIMESERIES_STYLE,
+                "fillOpacity": 25 if panel.stacked else 8,
+                "stacking": {
+                    "group": "A",
+                    "mode": "normal" if panel.stacked else "none",
+                },
+                "thresholdsStyle": {"mode": mode},
+            }
+        case dashboards.PanelKind.TABLE:
+            return {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False}
+        case dashboards.PanelKind.STATE_TIMELINE:
+            return {"fillOpacity": 80, "lineWidth": 0, "spanNulls": False}
+        case _:
+            return {}
+
+
+def _has_levels(panel: dashboards.Panel, declared: monitoring.Monitoring) -> bool:
+    named = (query.signal for query in panel.queries[:1] if query.signal)
+    return any(
+        len(thresholds.compile_steps(declared.signals[name].levels)) > 1
+        for name in named
+    )
+
+
+def _mappings(
+    declared: Iterable[dashboards.ValueMapping],
+) -> list[documents.Document]:
+    options: dict[str, documents.Document] = {
+        f"{mapping.value:g}": {
+            "color": mapping.color,
+            "index": index,
+            "text": mapping.text,
+        }
+        for index, mapping in enumerate(declared)
+    }
+    return [{"options": options, "type": "value"}] if options else []
+
+
+def _column_override(
+    query: dashboards.PanelQuery,
+    panel: dashboards.Panel,
+    declared: monitoring.Monitoring,
+) -> documents.Document:
+    scale = _scale((query,), panel, declared)
+    properties: list[documents.Document] = [
+        {"id": key, "value": setting} for key, setting in sorted(scale.items())
+    ]
+    properties.append({"id": "custom.cellOptions", "value": {"type": "color-text"}})
+    return {
+        "matcher": {"id": "byName", "options": query.column or "Value"},
+        "properties": properties,
+    }
