@@ -8,6 +8,7 @@ from sightline.model import (
     environments,
     names,
     routing,
+    runbooks,
     services,
     signals,
     slos,
@@ -21,7 +22,7 @@ __all__ = ["Monitoring"]
 class Monitoring:
     """A company's monitoring, resolved: every name in it refers to something.
 
-    The mappings keep the order of the spec.
+    The mappings keep the order of the spec; `runbooks` is by slug.
     """
 
     organisation: services.Organisation
@@ -31,5 +32,6 @@ class Monitoring:
     signals: Mapping[names.SignalName, signals.Signal]
     dashboards: Mapping[names.DashboardUid, dashboards.Dashboard]
     routing: routing.Routing
+    runbooks: Mapping[str, runbooks.Runbook]
     environments: Mapping[str, environments.Environment]
     service_levels: slos.ServiceLevels = field(default_factory=slos.ServiceLevels)

@@ -1,0 +1,104 @@
+"""Compiles a spec's model to artifacts and writes them to a folder."""
+
+import enum
+import os
+import tempfile
+from collections.abc import Collection, Iterable
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from sightline.compilers import alertmanager, grafana, prometheus, runbooks
+from sightline.model import artifacts, environments, monitoring
+
+__all__ = ["Target", "build", "write"]
+
+
+_OWNED_FOLDERS: Final = tuple(
+    PurePosixPath(folder)
+    for folder in (
+        "prometheus/rules",
+        "alertmanager/templates",
+        "grafana/dashboards",
+        "grafana/provisioning/dashboards",
+        "grafana/provisioning/datasources",
+        "runbooks",
+    )
+)
+_READABLE: Final = 0o644
+
+
+class Target(enum.Enum):
+    """A part of a build; the value is its folder and the word for `--target`."""
+
+    PROMETHEUS = "prometheus"
+    ALERTMANAGER = "alertmanager"
+    GRAFANA = "grafana"
+    RUNBOOKS = "runbooks"
+
+
+def build(
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+    targets: Collection[Target] = tuple(Target),
+) -> tuple[artifacts.Artifact, ...]:
+    """Gives the artifacts of `targets`, the same bytes for the same input."""
+    built: list[artifacts.Artifact] = []
+    for target in Target:
+        if target in targets:
+            built += _compile(target, declared, environment)
+    return tuple(built)
+
+
+def write(written: Iterable[artifacts.Artifact], directory: Path) -> None:
+    """Writes artifacts below `directory`, and removes what an earlier build left.
+
+    A file appears whole or not at all. Only folders that are ours alone are cleaned:
+    what others put beside an artifact (`targets/`, `secrets/`) stays.
+
+    Raises:
+        OSError: when the folder cannot be written.
+    """
+    texts = {directory / artifact.path: artifact.text for artifact in written}
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, text)
+    parts = {path.relative_to(directory).parts[0] for path in texts}
+    for folder in _OWNED_FOLDERS:
+        if folder.parts[0] in parts:
+            _remove_stale(directory / folder, texts)
+
+
+def _compile(
+    target: Target,
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+) -> tuple[artifacts.Artifact, ...]:
+    match target:
+        case Target.PROMETHEUS:
+            return prometheus.compile_prometheus(declared, environment)
+        case Target.ALERTMANAGER:
+            return alertmanager.compile_alertmanager(declared, environment)
+        case Target.GRAFANA:
+            return grafana.compile_grafana(declared, environment)
+        case Target.RUNBOOKS:
+            return runbooks.compile_runbooks(declared, environment)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Writes beside `path` and renames, so that no reader sees half a file."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        draft.chmod(_READABLE)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _remove_stale(folder: Path, kept: Collection[Path]) -> None:
+    for path in folder.glob("*"):
+        if path.is_file() and path not in kept:
+            path.unlink()
