@@ -16,6 +16,7 @@ class Exporter:
         job: the scrape job; its targets are read from `targets/<job>.json`.
         service: the `service` label of its series.
         metrics_path: where the exposition is.
+        environments: where the job exists; empty means everywhere.
     """
 
     job: str
@@ -23,6 +24,7 @@ class Exporter:
     team: names.TeamName
     metrics_path: str
     span: spans.Span
+    environments: tuple[str, ...] = ()
 
 
 class ProbeKind(enum.Enum):
