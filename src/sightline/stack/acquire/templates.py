@@ -15,13 +15,13 @@ from typing import Final
 
 from sightline import errors
 
-__all__ = ["LINK_NAME", "TEMPLATES_FOLDER", "relocate_templates"]
+__all__ = ["LINK_NAME", "SHARE_FOLDER", "relocate_templates"]
 
 LINK_NAME: Final = "amshare"
 """The link to the templates, in Alertmanager's working directory."""
 
-TEMPLATES_FOLDER: Final = "share/prometheus/alertmanager"
-"""Where a Debian package keeps the templates, below `usr`."""
+SHARE_FOLDER: Final = "prometheus/alertmanager"
+"""Where a Debian package keeps the templates, below `share`."""
 
 _INSTALLED: Final = b"/usr/share/prometheus/alertmanager"
 _RELOCATED: Final = (

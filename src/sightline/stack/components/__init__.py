@@ -1,0 +1,1 @@
+"""The components of the local stack: how each program is started and asked."""

@@ -1,0 +1,47 @@
+"""Alertmanager: groups, inhibits and sends."""
+
+from pathlib import Path
+
+from sightline.model import components
+from sightline.stack import sites
+from sightline.stack.acquire import binaries, templates
+
+__all__ = ["compose"]
+
+
+def compose(site: sites.Site) -> components.Component:
+    """Gives Alertmanager on the build's configuration, alone in its cluster."""
+    binary = site.binaries["alertmanager"]
+    folder = site.layout.data_of("alertmanager")
+    folder.mkdir(parents=True, exist_ok=True)
+    _link_templates(binary, folder)
+    url = site.url_of("alertmanager")
+    config = site.layout.build / "alertmanager" / "alertmanager.yml"
+    return components.Component(
+        name="alertmanager",
+        argv=(
+            str(binary.path),
+            f"--config.file={config}",
+            f"--storage.path={folder}",
+            f"--web.listen-address={site.address_of('alertmanager')}",
+            f"--web.external-url={url}",
+            "--cluster.listen-address=",  # empty: no gossip, no open port for it
+            "--enable-feature=event-recorder",
+        ),
+        environment=binary.environment,
+        working_directory=folder,
+        readiness=components.HttpReady(f"{url}/-/ready"),
+        wave=1,
+        port=site.ports["alertmanager"],
+        version=binary.version,
+        source=binary.source,
+        targets=(site.target_of("alertmanager"),),
+    )
+
+
+def _link_templates(binary: binaries.Binary, folder: Path) -> None:
+    """Puts Debian's templates where the relocated program looks for them."""
+    link = folder / templates.LINK_NAME
+    link.unlink(missing_ok=True)
+    if binary.share is not None:
+        link.symlink_to(binary.share / templates.SHARE_FOLDER)

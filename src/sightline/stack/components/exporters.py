@@ -1,0 +1,109 @@
+"""The exporters: each speaks for something that does not speak Prometheus itself."""
+
+from pathlib import Path
+
+from sightline.model import components
+from sightline.stack import secrets, sites
+from sightline.stack.components import postgres
+
+__all__ = ["compose"]
+
+_OWN_PROCESSES = """\
+process_names:
+  - name: "{{.ExeBase}}"
+    cmdline: [".+"]
+"""
+
+
+def compose(site: sites.Site) -> tuple[components.Component, ...]:
+    """Gives every exporter whose program was acquired."""
+    composed = [
+        _postgres(site),
+        _redis(site),
+        _blackbox(site),
+        _node(site),
+    ]
+    # There is none for macOS: it reads /proc.
+    if "process-exporter" in site.binaries:
+        composed.append(_process(site))
+    return tuple(composed)
+
+
+def _exporter(
+    site: sites.Site,
+    name: str,
+    flags: tuple[str, ...],
+    environment: dict[str, str] | None = None,
+) -> components.Component:
+    binary = site.binaries[name]
+    return components.Component(
+        name=name,
+        argv=(str(binary.path), *flags),
+        environment={**binary.environment, **(environment or {})},
+        working_directory=site.layout.run,
+        readiness=components.TcpReady(sites.HOST, site.ports[name]),
+        wave=1,
+        port=site.ports[name],
+        version=binary.version,
+        source=binary.source,
+        targets=(site.target_of(name),),
+    )
+
+
+def _listen(site: sites.Site, name: str) -> str:
+    return f"--web.listen-address={site.address_of(name)}"
+
+
+def _postgres(site: sites.Site) -> components.Component:
+    address = f"{site.address_of('postgres')}/{postgres.DATABASE}?sslmode=disable"
+    return _exporter(
+        site,
+        "postgres-exporter",
+        (_listen(site, "postgres-exporter"),),
+        {
+            "DATA_SOURCE_URI": address,
+            "DATA_SOURCE_USER": postgres.MONITORING_ROLE,
+            "DATA_SOURCE_PASS_FILE": str(
+                secrets.path_of(site.layout, postgres.MONITORING_SECRET)
+            ),
+        },
+    )
+
+
+def _redis(site: sites.Site) -> components.Component:
+    return _exporter(
+        site,
+        "redis-exporter",
+        (
+            _listen(site, "redis-exporter"),
+            f"--redis.addr=redis://{site.address_of('redis')}",
+        ),
+    )
+
+
+def _blackbox(site: sites.Site) -> components.Component:
+    config = site.layout.build / "prometheus" / "blackbox.yml"
+    return _exporter(
+        site,
+        "blackbox-exporter",
+        (_listen(site, "blackbox-exporter"), f"--config.file={config}"),
+    )
+
+
+def _node(site: sites.Site) -> components.Component:
+    return _exporter(site, "node-exporter", (_listen(site, "node-exporter"),))
+
+
+def _process(site: sites.Site) -> components.Component:
+    config = site.layout.run / "process-exporter.yml"
+    _write(config, _OWN_PROCESSES)
+    return _exporter(
+        site,
+        "process-exporter",
+        (_listen(site, "process-exporter"), f"-config.path={config}"),
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")

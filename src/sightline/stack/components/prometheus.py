@@ -1,0 +1,43 @@
+"""Prometheus: the server that scrapes, stores and evaluates."""
+
+from sightline.model import components, units
+from sightline.stack import sites
+
+__all__ = ["compose"]
+
+_DEBIAN_ASSETS = "prometheus/web"
+
+
+def compose(site: sites.Site, retention: units.Duration) -> components.Component:
+    """Gives Prometheus on the build's configuration."""
+    binary = site.binaries["prometheus"]
+    folder = site.layout.data_of("prometheus")
+    folder.mkdir(parents=True, exist_ok=True)
+    url = site.url_of("prometheus")
+    config = site.layout.build / "prometheus" / "prometheus.yml"
+    argv = [
+        str(binary.path),
+        f"--config.file={config}",
+        f"--storage.tsdb.path={folder}",
+        f"--storage.tsdb.retention.time={retention}",
+        f"--web.listen-address={site.address_of('prometheus')}",
+        f"--web.external-url={url}",
+        "--web.enable-lifecycle",
+        "--enable-feature=exemplar-storage",
+    ]
+    # Debian's build serves its pages from disk, and dies when it cannot find them.
+    if binary.share is not None and (binary.share / _DEBIAN_ASSETS).is_dir():
+        argv.append(f"--web.local-assets={binary.share / _DEBIAN_ASSETS}")
+    return components.Component(
+        name="prometheus",
+        argv=tuple(argv),
+        environment=binary.environment,
+        working_directory=folder,
+        readiness=components.HttpReady(f"{url}/-/ready"),
+        stop_timeout=10.0,
+        wave=1,
+        port=site.ports["prometheus"],
+        version=binary.version,
+        source=binary.source,
+        targets=(site.target_of("prometheus"),),
+    )
