@@ -1,0 +1,43 @@
+"""Objectives for tests: everything has a sensible value, name only what matters."""
+
+from typing import Any
+
+from support import builders
+
+from sightline.model import monitoring, names, signals, slos
+
+REQUESTS = slos.AvailabilitySli(
+    bad='http_requests_total{service="api",status=~"5.."}',
+    total='http_requests_total{service="api"}',
+)
+
+
+def objective(name: str = "x", **changes: Any) -> slos.Objective:
+    fields: dict[str, Any] = {
+        "name": names.SloName(name),
+        "title": "Requests that the API answers",
+        "description": "",
+        "service": names.ServiceName("api"),
+        "team": names.TeamName("platform"),
+        "target": slos.Target.parse("99.9%"),
+        "sli": REQUESTS,
+        "measured_at": "the service itself",
+        "operation": None,
+        "period": builders.duration("30d"),
+        "zone": "UTC",
+        "highest_priority": signals.Priority.P0,
+        "reported_only": False,
+        "counts_births": False,
+        "depends_on": (),
+        "span": builders.SPAN,
+    }
+    return slos.Objective(**(fields | changes))
+
+
+def service_levels(*declared: slos.Objective, **changes: Any) -> slos.ServiceLevels:
+    return slos.ServiceLevels(objectives={one.name: one for one in declared}, **changes)
+
+
+def declaration(*declared: slos.Objective, **changes: Any) -> monitoring.Monitoring:
+    """Gives a monitoring with these objectives and nothing else."""
+    return builders.declaration(service_levels=service_levels(*declared, **changes))

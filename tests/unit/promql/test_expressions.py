@@ -1,0 +1,41 @@
+import pytest
+
+from sightline.promql import expressions
+
+
+def test_metric_names_are_found_wherever_they_stand() -> None:
+    expr = (
+        'sum by (a) (rate(errors_total{x="up"}[5m])) / on (a) (job:up:sum or 0 * total)'
+        " and topk(3, -gauge) and max_over_time((nested > 1)[5m:1m])"
+    )
+    assert expressions.metric_names(expr) == {
+        "errors_total",
+        "job:up:sum",
+        "total",
+        "gauge",
+        "nested",
+    }
+
+
+@pytest.mark.parametrize(
+    ("expr", "labels"),
+    [
+        ("sum by (service, queue) (increase(a[5m])) >= 20", ("service", "queue")),
+        ("(sum by (service) (a)) > 2", ("service",)),
+        ("sum(a) > 1", ()),
+        ("sum without (pod) (a)", None),
+        ("up > 0", None),
+        ("sum by (service) (a) > sum by (service) (b)", None),
+    ],
+)
+def test_aggregation_labels_are_those_the_outermost_aggregation_keeps(
+    expr: str, labels: tuple[str, ...] | None
+) -> None:
+    assert expressions.aggregation_labels(expr) == labels
+
+
+def test_text_that_is_not_promql_is_refused() -> None:
+    with pytest.raises(
+        expressions.InvalidExpression, match="unclosed left parenthesis"
+    ):
+        expressions.metric_names("sum(")
