@@ -1,0 +1,298 @@
+"""YAML text → nodes, within limits, with every mistake that the text has.
+
+Events of PyYAML are composed here rather than by its own composer, because that
+one recurses without a limit, expands aliases without a limit, keeps the last of
+two equal keys and takes `yes` and `1:30` for a truth value and a number.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Final, NoReturn, Protocol
+
+import yaml
+
+from sightline.model import spans
+from sightline.spec import nodes, reporting
+
+__all__ = ["MAX_ALIASED_NODES", "MAX_DEPTH", "compose"]
+
+MAX_DEPTH: Final = 32
+MAX_ALIASED_NODES: Final = 10_000
+
+_FAST_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_FLOAT: Final = re.compile(
+    r"[-+]?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][-+]?[0-9]{1,3})?"
+)
+_WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+_HINTS: Final = {
+    "mapping values are not allowed here": (
+        "put text that contains ': ' in quotes, and indent keys of one mapping alike"
+    ),
+    "could not find expected ':'": "write `key: value`, with a space after the colon",
+    "expected <block end>, but found '<block mapping start>'": (
+        "indent the keys of one mapping alike"
+    ),
+    "expected ',' or ']', but got '<stream end>'": "close the list with ']'",
+    "expected ',' or '}', but got '<stream end>'": "close the mapping with '}'",
+    "found unexpected end of stream": "close the quotes",
+    "found character '%' that cannot start any token": "put the text in quotes",
+    "found character '@' that cannot start any token": "put the text in quotes",
+    "found character '`' that cannot start any token": "put the text in quotes",
+}
+
+
+class _Mark(Protocol):
+    """A place as both of PyYAML's parsers give it; lines and columns from 0."""
+
+    line: int
+    column: int
+
+
+class _Unusable(Exception):
+    """The rest of the text cannot be read; the reason is reported already.
+
+    It never leaves this module.
+    """
+
+
+def compose(text: str, file: str, reporter: reporting.Reporter) -> nodes.Node | None:
+    """Gives the one document in `text`; `None` when it cannot be read to its end.
+
+    An empty text is a node that holds nothing.
+
+    Duplicate keys and the like are reported and composing goes on, so that a
+    reader sees all of them at once.
+    """
+    try:
+        return _attempt(_FAST_LOADER, text, file, reporter)
+    except yaml.MarkedYAMLError:
+        pass  # libyaml words its errors in another way: let one parser speak.
+    try:
+        return _attempt(yaml.SafeLoader, text, file, reporter)
+    except yaml.MarkedYAMLError as error:
+        _report_syntax(error, file, reporter)
+    return None
+
+
+def _attempt(
+    loader: type[yaml.SafeLoader], text: str, file: str, reporter: reporting.Reporter
+) -> nodes.Node | None:
+    """Composes with one parser; reports nothing when that parser gives up."""
+    found = reporting.Reporter()
+    composer = _Composer(iter(yaml.parse(text, Loader=loader)), file, found)
+    try:
+        node = composer.compose()
+    except _Unusable:
+        node = None
+    reporter.extend(found.findings)
+    return node
+
+
+def _report_syntax(
+    error: yaml.MarkedYAMLError, file: str, reporter: reporting.Reporter
+) -> None:
+    place = _span(file, error.problem_mark or error.context_mark)
+    problem = error.problem or "text that is no YAML"
+    if "'\\t'" in problem:
+        reporter.error(
+            "syntax", place, "expected spaces, found a tab", "indent with spaces only"
+        )
+        return
+    while_reading = f" ({error.context})" if error.context else ""
+    reporter.error(
+        "syntax",
+        place,
+        f"expected YAML, found a mistake: {problem}{while_reading}",
+        _HINTS.get(problem, "check quotes, brackets and indentation around this place"),
+    )
+
+
+def _span(file: str, mark: _Mark | None) -> spans.Span:
+    if mark is None:
+        return spans.Span(file=file)
+    return spans.Span(file=file, line=mark.line + 1, column=mark.column + 1)
+
+
+class _Composer:
+    """Turns events into nodes; bounded in depth and in what aliases expand to."""
+
+    def __init__(
+        self, events: Iterator[yaml.Event], file: str, reporter: reporting.Reporter
+    ) -> None:
+        self._events = events
+        self._file = file
+        self._reporter = reporter
+        self._anchors: dict[str, tuple[nodes.Node, int]] = {}
+        self._open_anchors: set[str] = set()
+        self._count = 0
+        self._aliased = 0
+
+    def compose(self) -> nodes.Node:
+        """Reads the stream: one document, or nothing."""
+        document: nodes.Node | None = None
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent) and document is not None:
+                self._refuse(
+                    event, "expected one document, found a second one", "remove `---`"
+                )
+            if isinstance(event, yaml.NodeEvent):
+                document = self._node(event, depth=1)
+        nowhere = spans.Span(file=self._file)
+        return document or nodes.ScalarNode(text="", content=None, span=nowhere)
+
+    def _node(self, event: yaml.Event, *, depth: int) -> nodes.Node:
+        if depth > MAX_DEPTH:
+            self._refuse(
+                event,
+                f"expected at most {MAX_DEPTH} levels of nesting, found more",
+                "write it flatter",
+            )
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            return self._anchored(event, depth=depth)
+        raise AssertionError(f"an event that begins no node: {event}")
+
+    def _anchored(
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, *, depth: int
+    ) -> nodes.Node:
+        before, anchor = self._count, event.anchor
+        self._count += 1
+        self._check_tag(event)
+        if anchor is not None:
+            self._open_anchors.add(anchor)
+        node = self._content(event, depth=depth)
+        if anchor is not None:
+            self._open_anchors.discard(anchor)
+            self._anchors[anchor] = (node, self._count - before)
+        return node
+
+    def _content(
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, *, depth: int
+    ) -> nodes.Node:
+        span = _span(self._file, event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            content = event.value if event.style else _read_plain(event.value)
+            return nodes.ScalarNode(text=event.value, content=content, span=span)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = tuple(self._items(depth=depth + 1))
+            return nodes.SequenceNode(items=items, span=span)
+        pairs = self._pairs(depth=depth + 1)
+        return nodes.MappingNode(pairs=pairs, span=span)
+
+    def _items(self, *, depth: int) -> Iterator[nodes.Node]:
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return
+            yield self._node(event, depth=depth)
+
+    def _pairs(self, *, depth: int) -> dict[str, nodes.Pair]:
+        pairs: dict[str, nodes.Pair] = {}
+        merged: dict[str, nodes.Pair] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self._key(event, depth=depth)
+            node = self._node(next(self._events), depth=depth)
+            pair = nodes.Pair(key_span=_span(self._file, event.start_mark), node=node)
+            if key == "<<":
+                merged = self._merged(pair) | merged
+            elif key is not None and key in pairs:
+                self._report_duplicate(key, pair, pairs[key])
+            elif key is not None:
+                pairs[key] = pair
+        return pairs | {key: merged[key] for key in merged if key not in pairs}
+
+    def _key(self, event: yaml.Event, *, depth: int) -> str | None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._node(event, depth=depth)
+            return event.value
+        self._report(
+            "type", event, "expected a word as the key, found something else", ""
+        )
+        self._node(event, depth=depth)
+        return None
+
+    def _merged(self, pair: nodes.Pair) -> dict[str, nodes.Pair]:
+        node = pair.node
+        sources = node.items if isinstance(node, nodes.SequenceNode) else (node,)
+        merged: dict[str, nodes.Pair] = {}
+        for source in sources:
+            if isinstance(source, nodes.MappingNode):
+                merged = dict(source.pairs) | merged
+            else:
+                self._reporter.error(
+                    "type",
+                    source.span,
+                    "expected a mapping to merge with `<<`, "
+                    f"found {nodes.describe(source)}",
+                    "write `<<: *anchor` with the anchor of a mapping",
+                )
+        return merged
+
+    def _report_duplicate(self, key: str, again: nodes.Pair, first: nodes.Pair) -> None:
+        self._reporter.error(
+            "duplicate",
+            again.key_span,
+            f"expected each key once, found {key!r} again",
+            f"it is given in line {first.key_span.line} already; keep one of them",
+        )
+
+    def _alias(self, event: yaml.AliasEvent) -> nodes.Node:
+        anchor = event.anchor or ""
+        if anchor in self._open_anchors:
+            self._refuse(
+                event,
+                f"expected an anchor that is complete, found *{anchor} inside what"
+                " it names",
+                "an anchor cannot contain itself",
+            )
+        if anchor not in self._anchors:
+            self._refuse(
+                event,
+                f"expected the name of an anchor above, found *{anchor}",
+                reporting.suggest(anchor, self._anchors, plural="anchors"),
+            )
+        node, size = self._anchors[anchor]
+        self._count += size
+        self._aliased += size
+        if self._aliased > MAX_ALIASED_NODES:
+            self._refuse(
+                event,
+                f"expected aliases that repeat at most {MAX_ALIASED_NODES:,} values,"
+                " found more",
+                "write the values out, or split the file",
+            )
+        return node
+
+    def _check_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag not in {None, "!"}:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._report(
+                "syntax",
+                event,
+                f"expected plain YAML, found the tag {tag!r}",
+                "remove the tag",
+            )
+
+    def _report(self, check: str, event: yaml.Event, message: str, hint: str) -> None:
+        self._reporter.error(check, _span(self._file, event.start_mark), message, hint)
+
+    def _refuse(self, event: yaml.Event, message: str, hint: str) -> NoReturn:
+        self._report("syntax", event, message, hint)
+        raise _Unusable
+
+
+def _read_plain(text: str) -> str | int | float | bool | None:
+    """Reads an unquoted scalar: YAML 1.2's core schema, without its odd corners."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
+    return text

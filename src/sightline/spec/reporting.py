@@ -1,0 +1,51 @@
+"""Where the stages of loading put what they find, so that all of it is shown."""
+
+import difflib
+from collections.abc import Iterable
+
+from sightline.model import findings, spans
+
+__all__ = ["Reporter", "suggest"]
+
+
+class Reporter:
+    """Collects the findings of one loading."""
+
+    def __init__(self) -> None:
+        self._findings: list[findings.Finding] = []
+
+    def error(self, check: str, span: spans.Span, message: str, hint: str = "") -> None:
+        """Adds a mistake that makes the spec unusable."""
+        self._findings.append(
+            findings.Finding(
+                check=f"spec/{check}",
+                severity=findings.FindingSeverity.ERROR,
+                span=span,
+                message=message,
+                hint=hint,
+            )
+        )
+
+    def extend(self, found: Iterable[findings.Finding]) -> None:
+        """Takes over what another reporter collected."""
+        self._findings.extend(found)
+
+    @property
+    def findings(self) -> tuple[findings.Finding, ...]:
+        """All findings so far, in the order of files and lines."""
+        return tuple(sorted(self._findings, key=_reading_order))
+
+
+def _reading_order(finding: findings.Finding) -> tuple[str, int, int, str]:
+    span = finding.span
+    return span.file, span.line, span.column, finding.message
+
+
+def suggest(name: str, known: Iterable[str], *, plural: str = "names") -> str:
+    """Gives the hint for a name that is not known: the nearest one, or all of them."""
+    choices = sorted(known)
+    if near := difflib.get_close_matches(name, choices, n=1):
+        return f"did you mean {near[0]!r}?"
+    if not choices:
+        return f"no {plural} are declared"
+    return f"known {plural}: {', '.join(choices)}"

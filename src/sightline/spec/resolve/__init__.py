@@ -1,0 +1,1 @@
+"""Shapes → model: names become what they name, text becomes quantities. Pure."""

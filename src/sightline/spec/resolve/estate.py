@@ -1,0 +1,208 @@
+"""What is monitored and for whom: the organisation, its services and its sources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sightline.model import names, services, sources
+from sightline.spec import reporting, sections, shapes
+from sightline.spec.resolve import known
+
+__all__ = [
+    "Owners",
+    "owners_of",
+    "resolve_exporters",
+    "resolve_organisation",
+    "resolve_probes",
+    "resolve_services",
+]
+
+_ServiceEntry = sections.Entry[shapes.Service]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """The names that alerts and sources are owned by.
+
+    Attributes:
+        services: declared services and those that exporters and probes speak for.
+    """
+
+    teams: known.Known
+    services: known.Known
+    environments: known.Known
+
+
+def owners_of(found: sections.Sections) -> Owners:
+    """Gives the teams, `service` labels and environments that a spec declares."""
+    teams = [team for entry in found.organisation.entries for team in entry.shape.teams]
+    exporters = {entry.shape.service for entry in found.exporters.entries}
+    probes = {entry.shape.service for entry in found.probes.entries}
+    # The labels of an entry in bad shape are not known.
+    every_label_known = (
+        found.services.is_complete
+        and found.exporters.is_sound
+        and found.probes.is_sound
+    )
+    return Owners(
+        teams=known.Known.of(
+            "team", teams, is_complete=bool(teams) and found.organisation.is_sound
+        ),
+        services=known.Known.of(
+            "service",
+            found.services.names | exporters | probes,
+            is_complete=every_label_known,
+        ),
+        environments=known.Known.of(
+            "environment",
+            found.environments.names,
+            is_complete=found.environments.is_complete,
+        ),
+    )
+
+
+def resolve_organisation(
+    entry: sections.Entry[shapes.Organisation],
+    owners: Owners,
+    reporter: reporting.Reporter,
+) -> services.Organisation:
+    """Gives the organisation."""
+    shape = entry.shape
+    owners.teams.expect(shape.default_team, entry.span("default_team"), reporter)
+    return services.Organisation(
+        name=shape.name,
+        namespace=shape.namespace,
+        default_team=names.TeamName(shape.default_team),
+        runbook_base_url=shape.runbook_base_url.rstrip("/"),
+        dashboard_base_url=shape.dashboard_base_url.rstrip("/"),
+        oncall_email=shape.oncall_email,
+        time_zone=shape.time_zone,
+    )
+
+
+def resolve_services(
+    found: sections.Sections, owners: Owners, reporter: reporting.Reporter
+) -> dict[names.ServiceName, services.Service]:
+    """Gives the services; reports dependencies that do not exist or run in a circle."""
+    dependable = known.Known.of(
+        "service or probe",
+        found.services.names | found.probes.names,
+        is_complete=found.services.is_complete and found.probes.is_complete,
+    )
+    for entry in found.services.entries:
+        owners.teams.expect(entry.shape.team, entry.span("team"), reporter)
+        for index, name in enumerate(entry.shape.depends_on):
+            dependable.expect(name, entry.span("depends_on", index), reporter)
+    _report_cycles({entry.name: entry for entry in found.services.entries}, reporter)
+    return {
+        names.ServiceName(entry.name): _service(entry, reporter)
+        for entry in found.services.entries
+    }
+
+
+def _service(entry: _ServiceEntry, reporter: reporting.Reporter) -> services.Service:
+    shape = entry.shape
+    return services.Service(
+        name=names.ServiceName(entry.name),
+        title=shape.title,
+        team=names.TeamName(shape.team),
+        health_endpoint=shape.health_endpoint,
+        expected_replicas=shape.expected_replicas,
+        operations=tuple(_operations(entry, reporter)),
+        depends_on=tuple(shape.depends_on),
+        span=entry.name_span,
+    )
+
+
+def _operations(
+    entry: _ServiceEntry, reporter: reporting.Reporter
+) -> Iterator[services.Operation]:
+    first: dict[str, services.OperationClass] = {}
+    for operation, routes in entry.shape.operations.items():
+        for index, line in enumerate(routes):
+            if line in first:
+                reporter.error(
+                    "duplicate",
+                    entry.span("operations", operation.value, index),
+                    f"expected each route once, found {line!r} again",
+                    f"it stands under {first[line].value!r} already; keep one of them",
+                )
+                continue
+            first[line] = operation
+            method, route = line.split(" ", 1)
+            yield services.Operation(
+                route=route, methods=(method,), operation=operation
+            )
+
+
+def _report_cycles(
+    entries: Mapping[str, _ServiceEntry], reporter: reporting.Reporter
+) -> None:
+    """Reports each circle of dependencies once, where it closes."""
+    done: set[str] = set()
+    for name in entries:
+        _walk(name, entries, (), done, reporter)
+
+
+def _walk(
+    name: str,
+    entries: Mapping[str, _ServiceEntry],
+    above: tuple[str, ...],
+    done: set[str],
+    reporter: reporting.Reporter,
+) -> None:
+    if name in done or name not in entries:
+        return
+    way = (*above, name)
+    for index, dependency in enumerate(entries[name].shape.depends_on):
+        if dependency in way:
+            circle = (*way[way.index(dependency) :], dependency)
+            reporter.error(
+                "cycle",
+                entries[name].span("depends_on", index),
+                f"expected dependencies without a circle, found {' → '.join(circle)}",
+                "remove one of these dependencies",
+            )
+        else:
+            _walk(dependency, entries, way, done, reporter)
+    done.add(name)
+
+
+def resolve_exporters(
+    found: sections.Sections, owners: Owners, reporter: reporting.Reporter
+) -> tuple[sources.Exporter, ...]:
+    """Gives the scrape jobs that are no services."""
+    for entry in found.exporters.entries:
+        owners.teams.expect(entry.shape.team, entry.span("team"), reporter)
+        for index, name in enumerate(entry.shape.environments):
+            owners.environments.expect(
+                name, entry.span("environments", index), reporter
+            )
+    return tuple(
+        sources.Exporter(
+            job=entry.name,
+            service=names.ServiceName(entry.shape.service),
+            team=names.TeamName(entry.shape.team),
+            metrics_path=entry.shape.metrics_path,
+            span=entry.name_span,
+            environments=tuple(entry.shape.environments),
+        )
+        for entry in found.exporters.entries
+    )
+
+
+def resolve_probes(
+    found: sections.Sections, owners: Owners, reporter: reporting.Reporter
+) -> tuple[sources.Probe, ...]:
+    """Gives what is asked from outside, besides the services' health endpoints."""
+    for entry in found.probes.entries:
+        owners.teams.expect(entry.shape.team, entry.span("team"), reporter)
+    return tuple(
+        sources.Probe(
+            name=entry.name,
+            kind=entry.shape.kind,
+            service=names.ServiceName(entry.shape.service),
+            team=names.TeamName(entry.shape.team),
+            span=entry.name_span,
+        )
+        for entry in found.probes.entries
+    )

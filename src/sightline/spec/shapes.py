@@ -1,0 +1,246 @@
+"""What each part of a spec looks like: the edge at which YAML becomes typed.
+
+A shape knows keys and types. What names refer to is decided in `resolve`.
+"""
+
+from typing import Annotated
+
+import pydantic
+from pydantic import Field
+
+from sightline.model import dashboards
+from sightline.spec import fields
+
+__all__ = [
+    "Dashboard",
+    "Environment",
+    "Exporter",
+    "Inhibition",
+    "Level",
+    "Organisation",
+    "Panel",
+    "PanelQuery",
+    "PriorityRoute",
+    "Probe",
+    "Routing",
+    "Row",
+    "Service",
+    "Shape",
+    "Signal",
+    "Smtp",
+    "Spec",
+    "ValueMapping",
+    "Variable",
+]
+
+
+class Shape(pydantic.BaseModel):
+    """A mapping with known keys; any other key is refused."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class Organisation(Shape):
+    """Whose monitoring this is."""
+
+    name: fields.Text
+    namespace: fields.LabelName
+    time_zone: fields.Text = "UTC"
+    default_team: fields.Word
+    teams: Annotated[list[fields.Word], Field(min_length=1)]
+    oncall_email: fields.Email
+    runbook_base_url: fields.Address
+    dashboard_base_url: fields.Address
+
+
+class Service(Shape):
+    """A service; its name is the key."""
+
+    title: fields.Text
+    team: fields.Word
+    health_endpoint: fields.Endpoint = "/health"
+    expected_replicas: fields.Count
+    depends_on: list[fields.Word] = []
+    operations: dict[fields.OperationClass, list[fields.Route]] = {}
+
+
+class Exporter(Shape):
+    """A scrape job that is no service; the job's name is the key."""
+
+    service: fields.Word
+    team: fields.Word
+    metrics_path: fields.Endpoint = "/metrics"
+    environments: list[fields.Word] = []
+
+
+class Probe(Shape):
+    """Something that is asked from outside; its name is the key."""
+
+    kind: fields.ProbeKind
+    service: fields.Word
+    team: fields.Word
+
+
+class Smtp(Shape):
+    """Where mail is handed over."""
+
+    smarthost: fields.HostPort
+    from_: fields.Email = Field(alias="from")
+    require_tls: fields.Flag = True
+
+
+class Environment(Shape):
+    """A place where the monitoring runs; its name is the key."""
+
+    prometheus_url: fields.Address
+    alertmanager_url: fields.Address
+    grafana_url: fields.Address
+    pagerduty_url: fields.Address
+    smtp: Smtp
+    scrape_interval: fields.Interval
+    evaluation_interval: fields.Interval
+    retention: fields.Interval
+
+
+class Level(Shape):
+    """A threshold of a signal, and the alert that it raises."""
+
+    alert: fields.AlertName
+    priority: fields.Priority
+    severity: fields.AlertSeverity | None = None
+    above: fields.Quantity | None = None
+    below: fields.Quantity | None = None
+    guard: fields.Text | None = None
+    for_: fields.Duration = Field(alias="for")
+    keep_firing_for: fields.Duration | None = None
+    summary: fields.Text | None = None
+    description: fields.Text | None = None
+    runbook: fields.Slug | None = None
+    heartbeat: fields.Flag = False
+
+
+class Signal(Shape):
+    """A measured quantity; its name is the key."""
+
+    title: fields.Text
+    description: fields.Text
+    unit: fields.Unit
+    query: fields.Text
+    source: fields.Text
+    by: list[fields.LabelName] = []
+    each: fields.Each | None = None
+    record: fields.RecordName | None = None
+    service: fields.Word | None = None
+    team: fields.Word | None = None
+    guard: fields.Text | None = None
+    levels: list[Level] = []
+
+
+class PanelQuery(Shape):
+    """One query of a panel that has several."""
+
+    signal: fields.Text | None = None
+    expr: fields.Text | None = None
+    legend: fields.Text | None = None
+    instant: fields.Flag | None = None
+    column: fields.Text | None = None
+    unit: fields.Unit | None = None
+
+
+class ValueMapping(Shape):
+    """A number shown as a word."""
+
+    number: fields.Number
+    text: fields.Text
+    color: fields.Word
+
+
+class Panel(Shape):
+    """One panel of a row."""
+
+    title: fields.Text | None = None
+    kind: fields.PanelKind
+    description: fields.Text | None = None
+    signal: fields.Text | None = None
+    legend: fields.Text | None = None
+    queries: list[PanelQuery] = []
+    unit: fields.Unit | None = None
+    calculation: fields.Calculation = dashboards.Calculation.LAST
+    width: fields.Column = 12
+    height: fields.Height = 8
+    mappings: list[ValueMapping] = []
+    stacked: fields.Flag = False
+    text: fields.Text | None = None
+    minimum: fields.Number | None = None
+    maximum: fields.Number | None = None
+
+
+class Row(Shape):
+    """A titled band of panels."""
+
+    title: fields.Text
+    collapsed: fields.Flag = False
+    panels: Annotated[list[Panel], Field(min_length=1)]
+
+
+class Variable(Shape):
+    """A dashboard variable that lists a label's values."""
+
+    name: fields.Word
+    label: fields.Text
+    metric: fields.MetricName
+    from_: fields.LabelName = Field(alias="from")
+
+
+class Dashboard(Shape):
+    """A dashboard; its uid is the key."""
+
+    title: fields.Text
+    purpose: fields.Text
+    tags: list[fields.Slug] = []
+    refresh: fields.Interval
+    time_range: fields.Interval
+    variables: list[Variable] = []
+    links: list[fields.Text] = []
+    rows: Annotated[list[Row], Field(min_length=1)]
+
+
+class PriorityRoute(Shape):
+    """What the alerts of one priority do."""
+
+    channels: list[fields.Channel]
+    response: fields.Text
+    time_to_page: fields.Duration | None = None
+    group_wait: fields.Duration
+    group_interval: fields.Interval
+    repeat_interval: fields.Interval
+
+
+class Inhibition(Shape):
+    """A cause that mutes its symptoms, each an alert by its name."""
+
+    name: fields.Slug
+    cause: Annotated[list[fields.Text], Field(min_length=1)]
+    hides: Annotated[list[fields.Text], Field(min_length=1)]
+    equal: list[fields.LabelName]
+
+
+class Routing(Shape):
+    """Who hears of an alert."""
+
+    group_by: Annotated[list[fields.LabelName], Field(min_length=1)]
+    priorities: dict[fields.Priority, PriorityRoute]
+    inhibitions: list[Inhibition] = []
+
+
+class Spec(Shape):
+    """Any file of a spec: each holds some of these sections."""
+
+    organisation: Organisation | None = None
+    environments: dict[fields.Slug, Environment] = {}
+    services: dict[fields.Slug, Service] = {}
+    exporters: dict[fields.Slug, Exporter] = {}
+    probes: dict[fields.Slug, Probe] = {}
+    signals: dict[fields.SignalName, Signal] = {}
+    dashboards: dict[fields.Slug, Dashboard] = {}
+    routing: Routing | None = None
