@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from support import builders
-
 from sightline.model import monitoring, names, signals, slos
+from support import builders
 
 REQUESTS = slos.AvailabilitySli(
     bad='http_requests_total{service="api",status=~"5.."}',

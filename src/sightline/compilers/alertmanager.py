@@ -6,7 +6,7 @@ Secrets are named by file, relative to the configuration; none is ever in it.
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from sightline.compilers import alert_templates, documents
+from sightline.compilers import alert_templates, documents, slo
 from sightline.model import artifacts, environments, monitoring, routing, signals
 
 __all__ = ["DASHBOARD_ONLY", "HEARTBEAT", "compile_alertmanager", "receiver_name"]
@@ -39,7 +39,10 @@ def compile_alertmanager(
         "global": _global_settings(environment),
         "templates": ["templates/*.tmpl"],
         "route": _root_route(declared),
-        "inhibit_rules": [_inhibit_rule(rule) for rule in declared.routing.inhibitions],
+        "inhibit_rules": [
+            _inhibit_rule(rule)
+            for rule in (*declared.routing.inhibitions, *slo.inhibitions(declared))
+        ],
         "receivers": _receivers(declared),
     }
     if environment.event_recorder is not None:

@@ -2,12 +2,40 @@
 
 from sightline.model import dashboards, environments, monitoring, names, signals
 
-__all__ = ["dashboard_url", "find_dashboard", "runbook_url"]
+__all__ = [
+    "SLO_DASHBOARD",
+    "dashboard_url",
+    "find_dashboard",
+    "runbook_page_url",
+    "runbook_url",
+    "slo_dashboard_url",
+]
+
+SLO_DASHBOARD = names.DashboardUid("slo")
+"""The dashboard of objectives and budgets; its variable `slo` chooses one."""
 
 
 def runbook_url(declared: monitoring.Monitoring, level: signals.Level) -> str:
     """Gives the address of the level's runbook page."""
-    return f"{declared.organisation.runbook_base_url}/{level.runbook}"
+    return runbook_page_url(declared, level.runbook)
+
+
+def runbook_page_url(declared: monitoring.Monitoring, slug: str) -> str:
+    """Gives the address of one runbook page."""
+    return f"{declared.organisation.runbook_base_url}/{slug}"
+
+
+def slo_dashboard_url(
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+    slo: names.SloName,
+) -> str:
+    """Gives the address of the dashboard that shows an objective, else of the first."""
+    if SLO_DASHBOARD in declared.dashboards:
+        return f"{environment.grafana_url}/d/{SLO_DASHBOARD}?var-slo={slo}"
+    for uid in declared.dashboards:
+        return f"{environment.grafana_url}/d/{uid}"
+    return environment.grafana_url
 
 
 def find_dashboard(

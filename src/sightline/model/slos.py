@@ -203,7 +203,6 @@ class Objective:
     reported_only: bool
     counts_births: bool
     depends_on: tuple[names.SloName, ...]
-    runbook: str
     span: spans.Span
 
     @property
@@ -212,6 +211,11 @@ class Objective:
         if self.reported_only:
             return ()
         return tuple(tier for tier in BURN_TIERS if tier.is_reachable(self.target))
+
+    def priority_of(self, tier: BurnTier) -> signals.Priority:
+        """Gives the priority of a tier's alert: its own, or the highest allowed."""
+        allowed = (tier.priority, self.highest_priority)
+        return max(allowed, key=lambda priority: priority.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The model as Prometheus reads it: server configuration, rules, probe modules."""
 
+from sightline.compilers import slo
 from sightline.compilers.prometheus import (
     blackbox,
     rule_files,
@@ -15,7 +16,10 @@ def compile_prometheus(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives `prometheus.yml`, `blackbox.yml` and one file for each rule group."""
-    groups = rule_groups.compile_rule_groups(declared, environment)
+    groups = (
+        *rule_groups.compile_rule_groups(declared, environment),
+        *slo.compile_slo_groups(declared, environment),
+    )
     return (
         server_config.compile_server_config(declared, environment),
         blackbox.compile_blackbox_modules(),
