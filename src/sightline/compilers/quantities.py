@@ -66,6 +66,9 @@ def describe_condition(
     Without `expected_replicas` a threshold that is declared per service is named
     instead of given.
     """
+    if unit is units.Unit.BOOLEAN:
+        is_bad = level.below is not None
+        return f"when the answer is {'no' if is_bad else 'yes'}"
     above = _write_threshold(level.above, unit, expected_replicas)
     below = _write_threshold(level.below, unit, expected_replicas)
     if above and below:

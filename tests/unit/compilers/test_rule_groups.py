@@ -208,14 +208,30 @@ def test_texts_name_service_value_threshold_and_duration() -> None:
     annotations = compile_alert(signal).annotations
     assert annotations == {
         "summary": "{{ $labels.service }} (queue {{ $labels.queue }}): HTTP 5xx ratio "
-        "is {{ $value | humanizePercentage }} (above 5% for 2m)",
+        "{{ $value | humanizePercentage }} (above 5% for 2m)",
         "description": "HTTP 5xx ratio of {{ $labels.service }} "
-        "(queue {{ $labels.queue }}) is {{ $value | humanizePercentage }}; "
-        "P2 is raised when it is above 5% for 2m. Share of requests that failed. "
+        "(queue {{ $labels.queue }}): {{ $value | humanizePercentage }}. "
+        "P2 is raised above 5% for 2m. Share of requests that failed. "
         "Source: requests_total of the services.",
         "runbook_url": "https://docs.example.com/runbooks/late",
         "dashboard_url": "https://grafana.example.com",
     }
+
+
+def test_an_answer_of_yes_or_no_is_said_in_words() -> None:
+    signal = builders.signal(
+        title="Database up",
+        unit=units.Unit.BOOLEAN,
+        service="postgres",
+        levels=(builders.level(below=1.0, for_=builders.duration("30s")),),
+    )
+    answer = "{{ if eq $value 0.0 }}no{{ else }}yes{{ end }}"
+    annotations = compile_alert(signal).annotations
+    assert annotations["summary"] == f"postgres: Database up: {answer} (for 30s)"
+    assert annotations["description"].startswith(
+        f"Database up of postgres: {answer}. "
+        "P2 is raised when the answer is no for 30s. "
+    )
 
 
 def test_texts_of_the_spec_are_taken_as_they_stand() -> None:

@@ -68,9 +68,16 @@ def _scale(
     steps = thresholds.compile_steps(levels, factor)
     scale["thresholds"] = {
         "mode": "absolute",
-        "steps": [{"color": step.color, "value": step.start} for step in steps],
+        "steps": [
+            {"color": step.color, "value": _shortest(step.start)} for step in steps
+        ],
     }
     return scale
+
+
+def _shortest(number: float | None) -> float | None:
+    """Gives whole numbers without the `.0` that JSON would write."""
+    return int(number) if number is not None and number.is_integer() else number
 
 
 def _color_mode(panel: dashboards.Panel) -> str:

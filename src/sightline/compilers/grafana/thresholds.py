@@ -43,7 +43,7 @@ def compile_steps(
     steps = [Step(start=None, color=_color_at(bounds[0] - 1, drawn))]
     for bound, following in zip(bounds, [*bounds[1:], bounds[-1] + 2], strict=True):
         color = _color_at((bound + following) / 2, drawn)
-        # The float may carry a binary tail that no reader should see.
+        # A product of floats may carry a binary tail that no reader should see.
         start = round(bound * factor, 9)
         if color != steps[-1].color:
             steps.append(Step(start=start, color=color))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sightline.compilers import links, quantities
 from sightline.compilers.prometheus import owners
-from sightline.model import environments, monitoring, services, signals
+from sightline.model import environments, monitoring, services, signals, units
 
 __all__ = ["Context", "compile_annotations"]
 
@@ -43,31 +43,35 @@ def compile_annotations(context: Context) -> Mapping[str, str]:
 
 
 def _summary(context: Context) -> str:
-    signal = context.signal
     if context.level.heartbeat:
-        return f"{context.subject.service}: {signal.title}"
-    reading = f"{signal.title} is {quantities.render_value(signal.unit)}"
-    condition = _condition(context)
-    limits = f" ({condition})" if condition else ""
-    return f"{_where(context)}: {reading}{limits}"
+        return f"{context.subject.service}: {context.signal.title}"
+    limits = _condition(context)
+    if context.signal.unit is units.Unit.BOOLEAN:
+        # "Database up: no" says it; only how long is still to be told.
+        limits = _lasting(context.level)
+    suffix = f" ({limits})" if limits else ""
+    return f"{_where(context)}: {_reading(context, '')}{suffix}"
 
 
 def _description(context: Context) -> str:
     signal, level = context.signal, context.level
-    if level.heartbeat:
-        return f"{signal.description} Source: {signal.source}."
-    condition = _condition(context)
-    measured = (
-        f"{signal.title} of {_where(context)} is {quantities.render_value(signal.unit)}"
-    )
-    sentences = [
-        f"{measured}; {level.priority.value} is raised when it is {condition}."
-        if condition
-        else f"{measured}; this alone raises {level.priority.value}.",
+    about = [
         _sentence(signal.description),
         f"Source: {_sentence(signal.source)}" if signal.source else "",
     ]
-    return " ".join(sentence for sentence in sentences if sentence)
+    if not level.heartbeat:
+        condition = _condition(context)
+        raised = f" {level.priority.value} is raised {condition}." if condition else ""
+        about.insert(0, f"{_reading(context, f' of {_where(context)}')}.{raised}")
+    return " ".join(sentence for sentence in about if sentence)
+
+
+def _reading(context: Context, of: str) -> str:
+    """Gives what is measured and its value now."""
+    signal = context.signal
+    is_question = signal.unit is units.Unit.BOOLEAN
+    colon = ":" if is_question or of else ""
+    return f"{signal.title}{of}{colon} {quantities.render_value(signal.unit)}"
 
 
 def _condition(context: Context) -> str:
@@ -75,9 +79,12 @@ def _condition(context: Context) -> str:
     condition = quantities.describe_condition(
         context.level, context.signal.unit, replicas
     )
-    if not condition or not context.level.for_.milliseconds:
-        return condition
-    return f"{condition} for {context.level.for_}"
+    lasting = _lasting(context.level)
+    return f"{condition} {lasting}" if condition and lasting else condition
+
+
+def _lasting(level: signals.Level) -> str:
+    return f"for {level.for_}" if level.for_.milliseconds else ""
 
 
 def _where(context: Context) -> str:

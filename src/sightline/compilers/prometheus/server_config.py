@@ -33,7 +33,12 @@ def compile_server_config(
             {"job_name": "services", **_discover("services")},
             _probe_job("service-health", sources.ProbeKind.HTTP),
             _probe_job("probes", None),
-            *(_exporter_job(exporter) for exporter in declared.exporters),
+            *(
+                _exporter_job(exporter)
+                for exporter in declared.exporters
+                if not exporter.environments
+                or environment.name in exporter.environments
+            ),
         ],
     }
     return artifacts.Artifact(
