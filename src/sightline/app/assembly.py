@@ -1,0 +1,144 @@
+"""Puts the local stack together: programs, ports, artifacts, secrets, components."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sightline.app import build, environments, progress
+from sightline.model import components, monitoring
+from sightline.model import environments as environment_model
+from sightline.stack import files, layout, plans, ports, secrets, sites
+from sightline.stack.acquire import binaries, platforms
+from sightline.stack.components import alertmanager, exporters, postgres, prometheus
+from sightline.stack.components import redis as redis_component
+
+__all__ = ["ENVIRONMENT", "PROGRAMS", "Options", "assemble"]
+
+ENVIRONMENT: Final = "local"
+
+PROGRAMS: Final = (
+    "prometheus",
+    "promtool",
+    "alertmanager",
+    "amtool",
+    "postgres",
+    "initdb",
+    "redis",
+    "postgres-exporter",
+    "redis-exporter",
+    "blackbox-exporter",
+    "node-exporter",
+    "process-exporter",
+)
+_LINUX_ONLY: Final = frozenset({"process-exporter"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user asked for.
+
+    Attributes:
+        asked_ports: ports by component; given or refused.
+        with_demo: whether the reference platform runs too.
+    """
+
+    asked_ports: Mapping[str, int]
+    with_demo: bool
+
+
+async def assemble(
+    declared: monitoring.Monitoring,
+    place: layout.Layout,
+    settings: binaries.Settings,
+    options: Options,
+    shown: progress.Progress,
+) -> tuple[components.Component, ...]:
+    """Prepares everything that a start needs, and gives the components to run.
+
+    Raises:
+        ComponentMissing: a program is nowhere to be had.
+        PortTaken: a port that was asked for is in use.
+        ComponentFailed: PostgreSQL's data could not be made.
+    """
+    site = await _survey(place, settings, options, shown)
+    _write_build(declared, site)
+    _write_secrets(site)
+    await postgres.prepare(site)
+    postgres.write_passwords(site)
+    composed = _compose(declared, site, options)
+    plans.write_plan(place.plan, composed)
+    return composed
+
+
+async def _survey(
+    place: layout.Layout,
+    settings: binaries.Settings,
+    options: Options,
+    shown: progress.Progress,
+) -> sites.Site:
+    """Finds the programs and chooses the ports."""
+    system = platforms.observe_platform().system
+    wanted = [name for name in PROGRAMS if system == "linux" or name not in _LINUX_ONLY]
+    found = await binaries.acquire(wanted, settings, shown.receive)
+    shown.finish_downloads()
+    for name, binary in found.items():
+        shown.say(f"{name:<18} {binary.version or '-':<10} {binary.source}")
+    chosen = ports.Ports(asked=options.asked_ports, say=shown.say)
+    return sites.Site(
+        layout=place,
+        ports={
+            name: await asyncio.to_thread(chosen.choose, name, default)
+            for name, default in ports.DEFAULTS.items()
+        },
+        binaries=found,
+        is_root=os.geteuid() == 0,
+    )
+
+
+def _write_build(declared: monitoring.Monitoring, site: sites.Site) -> None:
+    """Builds for the local environment, with the addresses of this run."""
+    environment = _localise(environments.choose(declared, ENVIRONMENT), site)
+    build.write(build.build(declared, environment), site.layout.build)
+
+
+def _localise(
+    environment: environment_model.Environment, site: sites.Site
+) -> environment_model.Environment:
+    return replace(
+        environment,
+        prometheus_url=site.url_of("prometheus"),
+        alertmanager_url=site.url_of("alertmanager"),
+        grafana_url=site.url_of("console"),
+        pagerduty_url=f"{site.url_of('pagerduty')}/v2/enqueue",
+        smtp_smarthost=site.address_of("smtp"),
+    )
+
+
+def _write_secrets(site: sites.Site) -> None:
+    """Writes the files that Alertmanager reads its secrets from."""
+    folder = site.layout.build / "alertmanager" / "secrets"
+    token = secrets.obtain(site.layout, "webhook-token")
+    contents = {
+        "pagerduty-routing-key": secrets.obtain(site.layout, "pagerduty-routing-key"),
+        "webhook-url": f"{site.url_of('webhook')}/webhook",
+        "webhook-token": token,
+        "heartbeat-url": f"{site.url_of('webhook')}/heartbeat",
+    }
+    for name, text in contents.items():
+        files.write_atomically(folder / name, text, mode=0o600)
+
+
+def _compose(
+    declared: monitoring.Monitoring, site: sites.Site, options: Options
+) -> tuple[components.Component, ...]:
+    retention = environments.choose(declared, ENVIRONMENT).retention
+    composed = [
+        postgres.compose(site),
+        redis_component.compose(site),
+        prometheus.compose(site, retention),
+        alertmanager.compose(site),
+        *exporters.compose(site),
+    ]
+    return tuple(composed)

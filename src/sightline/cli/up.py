@@ -1,0 +1,63 @@
+"""`up`: starts the local stack, waits until it is ready, and verifies it."""
+
+import argparse
+
+from sightline import errors
+from sightline.app import assembly, progress, up
+from sightline.cli import assignments, terminals
+from sightline.stack.acquire import binaries
+
+__all__ = ["configure", "run"]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's options."""
+    add = parser.add_argument
+    add("--background", action="store_true", help="return when it is verified")
+    add("--no-demo", action="store_true", help="without the reference platform")
+    profiles = ("single", "ha", "distributed")
+    add("--profile", choices=profiles, default="single", help="default: single")
+    add("--history", metavar="DAYS", type=int, help="make up a past of so many days")
+    add(
+        "--bin",
+        metavar="NAME=PATH",
+        type=assignments.parse_path,
+        action="append",
+        default=[],
+        help="use this program; may be repeated",
+    )
+    add(
+        "--port",
+        metavar="NAME=PORT",
+        type=assignments.parse_port,
+        action="append",
+        default=[],
+        help="use this port or refuse; may be repeated",
+    )
+    add(
+        "--accept-expired-index",
+        action="store_true",
+        help="use Debian's package index although its Valid-Until has passed",
+    )
+
+
+def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
+    """Starts, verifies and prints the evidence; in the foreground, stays."""
+    if arguments.profile != "single":
+        raise errors.InputError(f"--profile {arguments.profile} is not available yet")
+    if arguments.history is not None:
+        raise errors.InputError("--history is not available yet")
+    request = up.Request(
+        root=terminal.root,
+        settings=binaries.settings_from_environ(
+            terminal.environ,
+            dict(arguments.bin),
+            accept_expired_index=arguments.accept_expired_index,
+        ),
+        options=assembly.Options(
+            asked_ports=dict(arguments.port), with_demo=not arguments.no_demo
+        ),
+        detached=arguments.background,
+    )
+    shown = progress.Progress(terminal.err, is_interactive=terminal.is_interactive)
+    return up.run(request, shown, terminal.out)
