@@ -1,0 +1,117 @@
+"""The HTTP metrics of a service: their names, labels, buckets and first values.
+
+The names and labels are a contract: dashboards, alerts and objectives read them.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+__all__ = [
+    "CLIENT_CLOSED_REQUEST",
+    "DURATION",
+    "DURATION_HELP",
+    "INITIAL_STATUSES",
+    "IN_PROGRESS",
+    "IN_PROGRESS_HELP",
+    "REQUESTS",
+    "REQUESTS_HELP",
+    "ROUTE_LABELS",
+    "SLO_BUCKETS",
+    "STATUS_LABELS",
+    "Endpoint",
+    "HttpMetrics",
+    "check_buckets",
+    "known_status",
+]
+
+REQUESTS: Final = "http_requests_total"
+REQUESTS_HELP: Final = "Requests that were answered, or given up, by status."
+
+DURATION: Final = "http_request_duration_seconds"
+DURATION_HELP: Final = "Time from the start of a request to its last byte."
+
+IN_PROGRESS: Final = "http_requests_in_progress"
+IN_PROGRESS_HELP: Final = "Requests that wait for their last byte."
+
+ROUTE_LABELS: Final = ("method", "route", "operation")
+STATUS_LABELS: Final = (*ROUTE_LABELS, "status")
+
+SLO_BUCKETS: Final = (
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.5,
+    0.8,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+)
+"""Upper bounds in seconds. Every latency objective and alert threshold of the
+reference spec is one of them, so that the share of fast requests is counted, never
+interpolated."""
+
+CLIENT_CLOSED_REQUEST: Final = 499
+"""The client left before the last byte; nginx made the number customary:
+https://nginx.org/en/docs/dev/development_guide.html#http_request_finalization"""
+
+INITIAL_STATUSES: Final = (200, 404, 429, CLIENT_CLOSED_REQUEST, 500, 502, 503, 504)
+"""The statuses that every declared route shows as 0 from the start.
+
+`increase` cannot see the first event of a series that did not exist before it, so
+all that a failing service says on its own is there: one success, what objectives
+count against us (429, 499), and the four server errors that applications and
+gateways give. Other statuses appear when they first happen."""
+
+_LOWEST_STATUS: Final = 100
+_HIGHEST_STATUS: Final = 599
+_SERVER_ERROR: Final = 500
+
+
+class Endpoint(Protocol):
+    """The series of one method of one route, bound in advance."""
+
+    def begin(self) -> None:
+        """Counts a request as in progress."""
+
+    def finish(self, status: int, seconds: float) -> None:
+        """Counts a request that was in progress as done."""
+
+
+class HttpMetrics(Protocol):
+    """Where requests are counted; `counting.open_metrics` gives the right kind."""
+
+    def endpoint(self, method: str, route: str, operation: str) -> Endpoint:
+        """Gives the endpoint with these labels: the same one every time."""
+
+    def initialise(
+        self, method: str, route: str, operation: str, statuses: Sequence[int]
+    ) -> None:
+        """Makes the series of these labels exist, at 0."""
+
+
+def check_buckets(buckets: Sequence[float]) -> tuple[float, ...]:
+    """Gives the finite upper bounds as they are counted: rising, none twice.
+
+    Raises:
+        ValueError: when they do not rise, or there are none.
+    """
+    bounds = tuple(float(bound) for bound in buckets if bound != float("inf"))
+    if not bounds or list(bounds) != sorted(set(bounds)):
+        raise ValueError(f"expected rising bucket bounds, found {list(buckets)!r}")
+    return bounds
+
+
+def known_status(status: int) -> int:
+    """Gives a status of RFC 9110; what is none counts as a server error.
+
+    See https://www.rfc-editor.org/rfc/rfc9110#section-15: a client treats an invalid
+    status code as a 5xx.
+    """
+    if _LOWEST_STATUS <= status <= _HIGHEST_STATUS:
+        return status
+    return _SERVER_ERROR
