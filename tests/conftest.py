@@ -2,13 +2,21 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from sightline.model import monitoring
+from sightline.spec import loading
 from sightline.stack.acquire import binaries as acquiring
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests/golden"
+SHARED_DATA = ROOT.parent / "shared/data"
+
+Golden = Callable[[str, str], None]
 
 _JUDGES_AND_COMPONENTS = (
     "prometheus",
@@ -40,3 +48,39 @@ def acquired() -> Mapping[str, acquiring.Binary]:
 def binaries(acquired: Mapping[str, acquiring.Binary]) -> Mapping[str, Path]:
     """The paths of the real programs, by name: `binaries["promtool"]`."""
     return {name: binary.path for name, binary in acquired.items()}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the files of tests/golden; a person reads the diff",
+    )
+
+
+@pytest.fixture(scope="session")
+def skillancer() -> monitoring.Monitoring:
+    """The model of the spec that this project ships."""
+    return loading.require(ROOT)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Published schemas that are read where they lie and never copied."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"not checked: the published schemas are not at {SHARED_DATA}")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compares a text with the file of that name under `tests/golden`."""
+
+    def _compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        assert text == path.read_text(), f"{name} changed: --update-golden rewrites it"
+
+    return _compare

@@ -67,8 +67,8 @@ def describe_condition(
     instead of given.
     """
     if unit is units.Unit.BOOLEAN:
-        is_bad = level.below is not None
-        return f"when the answer is {'no' if is_bad else 'yes'}"
+        answer = "yes" if level.below is None else "no"
+        return f"when the answer is {answer}"
     above = _write_threshold(level.above, unit, expected_replicas)
     below = _write_threshold(level.below, unit, expected_replicas)
     if above and below:

@@ -7,17 +7,12 @@ from sightline.compilers.slo import series, texts
 from sightline.model import names, routing, rules, slos, units
 
 __all__ = [
-    "BURN_ALERT",
-    "STALLED_ALERT",
     "WINDOWS",
     "compile_burn_alerts",
     "compile_ratios",
     "compile_stalled",
     "inhibitions",
 ]
-
-BURN_ALERT: Final = names.AlertName("ErrorBudgetBurn")
-STALLED_ALERT: Final = names.AlertName("SLIStalled")
 
 _RATE_WINDOW: Final = units.Duration.parse("5m")
 _STALLED_FOR: Final = units.Duration.parse("10m")
@@ -60,13 +55,13 @@ def compile_burn_alerts(
     """
     for tier in objective.tiers:
         yield rules.AlertingRule(
-            alert=BURN_ALERT,
+            alert=slos.BURN_ALERT,
             expr=_burn_condition(objective, tier),
             for_=units.Duration(0),
             keep_firing_for=None,
             labels=writer.labels(objective.priority_of(tier))
             | {"burn_tier": tier.name},
-            annotations=writer.burn_annotations(BURN_ALERT, tier),
+            annotations=writer.burn_annotations(slos.BURN_ALERT, tier),
         )
 
 
@@ -86,7 +81,7 @@ def compile_stalled(
         for name in (measured if has_maintenance else counted)
     )
     return rules.AlertingRule(
-        alert=STALLED_ALERT,
+        alert=slos.STALLED_ALERT,
         expr=f"""absent({total})
 or ({total} unless {bad})
 or (
@@ -97,7 +92,7 @@ or (
         for_=_STALLED_FOR,
         keep_firing_for=None,
         labels=writer.labels(texts.STALLED_PRIORITY),
-        annotations=writer.stalled_annotations(STALLED_ALERT),
+        annotations=writer.stalled_annotations(slos.STALLED_ALERT),
     )
 
 
@@ -111,11 +106,11 @@ def inhibitions() -> tuple[routing.Inhibition, ...]:
         routing.Inhibition(
             name=f"a-budget-that-burns-within-{tier}-burns-slower-too",
             source_matchers=(
-                f'alertname="{BURN_ALERT}"',
+                f'alertname="{slos.BURN_ALERT}"',
                 f'burn_tier="{tier}"',
             ),
             target_matchers=(
-                f'alertname="{BURN_ALERT}"',
+                f'alertname="{slos.BURN_ALERT}"',
                 f'burn_tier=~"{"|".join(tiers[position + 1 :])}"',
             ),
             equal=(names.LabelName("slo"),),

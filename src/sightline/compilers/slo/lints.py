@@ -8,18 +8,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sightline.model import (
-    environments,
-    findings,
-    monitoring,
-    names,
-    slos,
-    spans,
-    units,
-)
+from sightline.model import environments, findings, monitoring, slos, spans, units
 
 __all__ = [
-    "PLATFORM",
     "find_all",
     "find_impossible_dependencies",
     "find_missing_bucket",
@@ -27,9 +18,6 @@ __all__ = [
     "find_unreachable_tiers",
     "find_unserved",
 ]
-
-PLATFORM: Final = names.ServiceName("platform")
-"""The `service` of objectives that speak of all services at once."""
 
 _CALENDAR_MARGIN: Final = units.Duration.parse("35d")
 """A month of 31 days, and time to read it after its end."""

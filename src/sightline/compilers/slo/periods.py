@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from sightline.compilers.slo import series, texts
-from sightline.model import budgets, names, rules, slos, units
+from sightline.model import budgets, rules, slos, units
 
-__all__ = ["INTERVAL", "STEP", "UNMEASURED_ALERT", "compile_month", "compile_period"]
+__all__ = ["INTERVAL", "STEP", "compile_month", "compile_period"]
 
 INTERVAL: Final = units.Duration.parse("2m30s")
 """Half of the time for which a server repeats the last sample: one late evaluation
@@ -15,8 +15,6 @@ leaves no gap. https://prometheus.io/docs/prometheus/latest/querying/basics/#sta
 
 STEP: Final = units.Duration.parse("5m")
 """The records are five-minute rates: read at this step, every event counts once."""
-
-UNMEASURED_ALERT: Final = names.AlertName("SLONotMeasured")
 
 _STEP_SECONDS: Final = int(STEP.seconds)
 _LONGEST_MONTH: Final = "31d"
@@ -132,7 +130,7 @@ def _unmeasured(objective: slos.Objective, writer: texts.Writer) -> rules.Alerti
     measured = series.select(series.coverage(objective.period), objective.name)
     began = series.select(series.TOTAL, objective.name)
     return rules.AlertingRule(
-        alert=UNMEASURED_ALERT,
+        alert=slos.UNMEASURED_ALERT,
         expr=(
             f"{measured} < {budgets.COVERAGE_NEEDED}\n"
             f"and on (slo) (max_over_time({began}[1h] offset {objective.period}))"
@@ -140,5 +138,5 @@ def _unmeasured(objective: slos.Objective, writer: texts.Writer) -> rules.Alerti
         for_=_UNMEASURED_FOR,
         keep_firing_for=None,
         labels=writer.labels(texts.UNMEASURED_PRIORITY),
-        annotations=writer.unmeasured_annotations(UNMEASURED_ALERT),
+        annotations=writer.unmeasured_annotations(slos.UNMEASURED_ALERT),
     )

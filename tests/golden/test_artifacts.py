@@ -1,0 +1,32 @@
+"""The shipped spec's artifacts, word for word: a change shows what it changes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sightline.app import build
+from sightline.model import monitoring
+
+FOLDER = Path(__file__).parent / "production"
+
+
+@pytest.fixture
+def texts(skillancer: monitoring.Monitoring) -> dict[str, str]:
+    environment = skillancer.environments["production"]
+    built = build.build(skillancer, environment)
+    return {str(artifact.path): artifact.text for artifact in built}
+
+
+def test_every_artifact_is_as_it_was_read_last(
+    texts: dict[str, str], golden: Callable[[str, str], None]
+) -> None:
+    for path, text in texts.items():
+        golden(f"production/{path}", text)
+
+
+def test_no_golden_file_is_left_over(texts: dict[str, str]) -> None:
+    kept = {
+        str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file()
+    }
+    assert kept - texts.keys() == set()
