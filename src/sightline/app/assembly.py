@@ -1,6 +1,7 @@
 """Puts the local stack together: programs, ports, artifacts, secrets, components."""
 
 import asyncio
+import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +12,13 @@ from sightline.model import components, monitoring
 from sightline.model import environments as environment_model
 from sightline.stack import files, layout, plans, ports, secrets, sites
 from sightline.stack.acquire import binaries, platforms
-from sightline.stack.components import alertmanager, exporters, postgres, prometheus
+from sightline.stack.components import (
+    alertmanager,
+    exporters,
+    own,
+    postgres,
+    prometheus,
+)
 from sightline.stack.components import redis as redis_component
 
 __all__ = ["ENVIRONMENT", "PROGRAMS", "Options", "assemble"]
@@ -119,7 +126,7 @@ def _localise(
 def _write_secrets(site: sites.Site) -> None:
     """Writes the files that Alertmanager reads its secrets from."""
     folder = site.layout.build / "alertmanager" / "secrets"
-    token = secrets.obtain(site.layout, "webhook-token")
+    token = secrets.obtain(site.layout, own.WEBHOOK_TOKEN)
     contents = {
         "pagerduty-routing-key": secrets.obtain(site.layout, "pagerduty-routing-key"),
         "webhook-url": f"{site.url_of('webhook')}/webhook",
@@ -139,6 +146,34 @@ def _compose(
         redis_component.compose(site),
         prometheus.compose(site, retention),
         alertmanager.compose(site),
-        *exporters.compose(site),
+        *exporters.compose(site, declared.probes),
+        *_compose_own(site),
     ]
+    if options.with_demo:
+        composed += _compose_demo(declared, site)
     return tuple(composed)
+
+
+def _compose_own(site: sites.Site) -> list[components.Component]:
+    composed = (
+        own.compose_receivers(site),
+        own.compose_console(site),
+        own.compose_container_exporter(site),
+    )
+    # SEAM: until all of the modules have landed.
+    return [one for one in composed if _has_landed(one.argv[2])]
+
+
+def _has_landed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # not even its package
+        return False
+
+
+def _compose_demo(
+    declared: monitoring.Monitoring, site: sites.Site
+) -> list[components.Component]:
+    # SEAM: until `sightline.demo.platform` has landed.
+    del declared, site
+    return []

@@ -1,8 +1,10 @@
 """The exporters: each speaks for something that does not speak Prometheus itself."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from sightline.model import components
+from sightline.model import components, sources
 from sightline.stack import secrets, sites
 from sightline.stack.components import postgres
 
@@ -15,12 +17,18 @@ process_names:
 """
 
 
-def compose(site: sites.Site) -> tuple[components.Component, ...]:
-    """Gives every exporter whose program was acquired."""
+def compose(
+    site: sites.Site, probes: Iterable[sources.Probe]
+) -> tuple[components.Component, ...]:
+    """Gives every exporter whose program was acquired.
+
+    The declared probes are the blackbox exporter's targets, not those of what they
+    ask about: a database that was taken away is still asked for.
+    """
     composed = [
         _postgres(site),
         _redis(site),
-        _blackbox(site),
+        _blackbox(site, probes),
         _node(site),
     ]
     # There is none for macOS: it reads /proc.
@@ -81,12 +89,30 @@ def _redis(site: sites.Site) -> components.Component:
     )
 
 
-def _blackbox(site: sites.Site) -> components.Component:
+def _blackbox(
+    site: sites.Site, probes: Iterable[sources.Probe]
+) -> components.Component:
     config = site.layout.build / "prometheus" / "blackbox.yml"
-    return _exporter(
+    exporter = _exporter(
         site,
         "blackbox-exporter",
         (_listen(site, "blackbox-exporter"), f"--config.file={config}"),
+    )
+    asked = tuple(_probe(site, probe) for probe in probes if probe.name in site.ports)
+    return replace(exporter, targets=(*exporter.targets, *asked))
+
+
+def _probe(site: sites.Site, probe: sources.Probe) -> components.ScrapeTarget:
+    return components.ScrapeTarget(
+        job="probes",
+        address=site.address_of(probe.name),
+        labels={
+            "target": probe.name,
+            "service": probe.service,
+            "team": probe.team,
+            "__param_module": probe.kind.value,
+            "__blackbox_address__": site.address_of("blackbox-exporter"),
+        },
     )
 
 

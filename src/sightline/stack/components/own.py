@@ -1,0 +1,84 @@
+"""The components that are sightline's own: receivers, console, container exporter."""
+
+import sys
+
+import sightline
+from sightline.model import components
+from sightline.stack import secrets, sites
+
+__all__ = [
+    "WEBHOOK_TOKEN",
+    "compose_console",
+    "compose_container_exporter",
+    "compose_receivers",
+]
+
+WEBHOOK_TOKEN = "webhook-token"  # noqa: S105 - a name
+_SOURCE = "sightline"
+
+
+def compose_receivers(site: sites.Site) -> components.Component:
+    """Gives the far side of notifications: PagerDuty, webhook and mail."""
+    return _compose(
+        site,
+        "receivers",
+        "webhook",
+        "receivers",
+        (
+            "sightline.stack.receivers",
+            f"--inbox={site.layout.inbox}",
+            f"--pagerduty-port={site.ports['pagerduty']}",
+            f"--webhook-port={site.ports['webhook']}",
+            f"--smtp-port={site.ports['smtp']}",
+            f"--webhook-token-file={secrets.path_of(site.layout, WEBHOOK_TOKEN)}",
+        ),
+    )
+
+
+def compose_console(site: sites.Site) -> components.Component:
+    """Gives the web console on the build that the stack runs."""
+    return _compose(
+        site,
+        "console",
+        "console",
+        "console",
+        (
+            "sightline.console",
+            f"--home={site.layout.home}",
+            f"--port={site.ports['console']}",
+            f"--prometheus={site.url_of('prometheus')}",
+            f"--alertmanager={site.url_of('alertmanager')}",
+        ),
+    )
+
+
+def compose_container_exporter(site: sites.Site) -> components.Component:
+    """Gives the stand-in for cAdvisor: the instances' processor and memory."""
+    return _compose(
+        site,
+        "container-exporter",
+        "container-exporter",
+        "containers",
+        (
+            "sightline.collectors.containers",
+            f"--port={site.ports['container-exporter']}",
+            f"--state={site.layout.state}",
+        ),
+    )
+
+
+def _compose(
+    site: sites.Site, name: str, port_name: str, job: str, words: tuple[str, ...]
+) -> components.Component:
+    port = site.ports[port_name]
+    return components.Component(
+        name=name,
+        argv=(sys.executable, "-m", *words),
+        working_directory=site.layout.run,
+        readiness=components.TcpReady(sites.HOST, port),
+        wave=0,
+        port=port,
+        version=sightline.__version__,
+        source=_SOURCE,
+        targets=(components.ScrapeTarget(job=job, address=site.address_of(port_name)),),
+    )
