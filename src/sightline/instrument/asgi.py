@@ -122,8 +122,8 @@ class Middleware:
             return
         path: str = scope["path"]
         root_path: str = scope.get("root_path", "")
-        if root_path:
-            path = path.removeprefix(root_path)
+        if root_path and path.startswith(root_path + "/"):
+            path = path[len(root_path) :]
         if path in self._excluded:
             await self._app(scope, receive, send)
             return

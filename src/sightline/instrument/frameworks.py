@@ -23,8 +23,8 @@ def route_template(scope: exchanges.Scope, root_path: str) -> str | None:
     route = scope.get("route")
     # FastAPI shares one route between all the prefixes that include its router, and
     # keeps the prefixed one beside it.
-    context = scope.get("fastapi", {}).get("effective_route_context")
-    if context is not None and context.original_route is route:
+    context = (scope.get("fastapi") or {}).get("effective_route_context")
+    if context is not None and getattr(context, "original_route", None) is route:
         route = context
     template = getattr(route, "path_format", None) or getattr(route, "path", None)
     if not isinstance(template, str):

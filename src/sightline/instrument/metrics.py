@@ -113,5 +113,5 @@ def known_status(status: int) -> int:
     status code as a 5xx.
     """
     if _LOWEST_STATUS <= status <= _HIGHEST_STATUS:
-        return status
+        return int(status)  # http.HTTPStatus is an int that is written otherwise
     return _SERVER_ERROR
