@@ -166,7 +166,10 @@ def _compose_own(site: sites.Site) -> list[components.Component]:
 
 def _has_landed(module: str) -> bool:
     try:
-        return importlib.util.find_spec(module) is not None
+        found = importlib.util.find_spec(module)
+        if found is not None and found.submodule_search_locations is not None:
+            found = importlib.util.find_spec(f"{module}.__main__")
+        return found is not None
     except ModuleNotFoundError:  # not even its package
         return False
 
