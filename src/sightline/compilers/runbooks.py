@@ -16,6 +16,7 @@ from sightline.model import (
     names,
     routing,
     signals,
+    slos,
 )
 
 __all__ = ["compile_runbooks"]
@@ -38,12 +39,19 @@ class _Entry:
 def compile_runbooks(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
-    """Gives `runbooks/<slug>.md` for every page that an alert links to."""
+    """Gives `runbooks/<slug>.md` for every page that an alert links to.
+
+    The alerts of objectives are many of one kind: their pages are given as they were
+    written, without the facts of a single one.
+    """
     pages: dict[str, list[_Entry]] = {}
     for signal in declared.signals.values():
         for level in signal.levels:
             entry = _Entry(signal=signal, level=level)
             pages.setdefault(level.runbook, []).append(entry)
+    if declared.service_levels.objectives:
+        for alert in slos.ALERTS:
+            pages.setdefault(names.kebab_case(alert), [])
     return tuple(
         artifacts.Artifact(
             path=PurePosixPath("runbooks") / f"{slug}.md",

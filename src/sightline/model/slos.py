@@ -15,9 +15,14 @@ from typing import Final, Self
 from sightline.model import names, services, signals, spans, units
 
 __all__ = [
+    "ALERTS",
+    "BURN_ALERT",
     "BURN_TIERS",
     "BURN_TIERS_SOURCE",
     "DEFAULT_POLICY",
+    "PLATFORM",
+    "STALLED_ALERT",
+    "UNMEASURED_ALERT",
     "Alias",
     "AvailabilitySli",
     "BudgetPolicy",
@@ -37,6 +42,15 @@ __all__ = [
     "Target",
     "Weekly",
 ]
+
+PLATFORM: Final = names.ServiceName("platform")
+"""The `service` of objectives that speak of all services at once."""
+
+BURN_ALERT: Final = names.AlertName("ErrorBudgetBurn")
+STALLED_ALERT: Final = names.AlertName("SLIStalled")
+UNMEASURED_ALERT: Final = names.AlertName("SLONotMeasured")
+ALERTS: Final = (BURN_ALERT, STALLED_ALERT, UNMEASURED_ALERT)
+"""The alerts that every objective has; their runbooks carry their names."""
 
 _PERCENT: Final = re.compile(r"\d+(?:\.\d+)?%")
 

@@ -5,9 +5,12 @@ what was found is added in `sightline.spec.messages`.
 """
 
 import dataclasses
+import datetime as dt
 import enum
 import re
+import zoneinfo
 from collections.abc import Callable, Collection
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Final
 
 import pydantic
@@ -20,6 +23,7 @@ from sightline.model import (
     routing,
     services,
     signals,
+    slos,
     sources,
     units,
 )
@@ -33,6 +37,7 @@ __all__ = [
     "Channel",
     "Column",
     "Count",
+    "Date",
     "Duration",
     "Each",
     "Email",
@@ -43,6 +48,7 @@ __all__ = [
     "Interval",
     "LabelName",
     "MetricName",
+    "Moment",
     "Number",
     "OperationClass",
     "PanelKind",
@@ -51,11 +57,16 @@ __all__ = [
     "Quantity",
     "RecordName",
     "Route",
+    "Share",
     "SignalName",
     "Slug",
+    "Target",
     "Text",
+    "TimeOfDay",
     "Unit",
+    "Weekday",
     "Word",
+    "Zone",
 ]
 
 _MAX_REPLICAS: Final = 10_000
@@ -179,6 +190,63 @@ def _quantity(found: object) -> str:
     return str(found)
 
 
+def _target(found: object) -> slos.Target:
+    """Reads a target from its text: a number would have lost digits by now."""
+    try:
+        return slos.Target.parse(found if isinstance(found, str) else "")
+    except ValueError:
+        expected = "a percentage between 0% and 100% such as '99.9%'"
+        raise _refusal("target", expected) from None
+
+
+def _share(found: object) -> Decimal:
+    text = found.removesuffix("%") if isinstance(found, str) else ""
+    try:
+        share = Decimal(text).scaleb(-2)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if 0 <= share <= 1 and isinstance(found, str) and found.endswith("%"):
+        return share
+    raise _refusal("quantity", "a share from 0% to 100% such as '50%'")
+
+
+def _date(found: object) -> dt.date:
+    try:
+        return dt.date.fromisoformat(found if isinstance(found, str) else "")
+    except ValueError:
+        raise _refusal("date", "a date such as 2027-01-31") from None
+
+
+def _time_of_day(found: object) -> dt.time:
+    try:
+        time = dt.time.fromisoformat(found if isinstance(found, str) else "")
+    except ValueError:
+        time = dt.time(tzinfo=dt.UTC)
+    if time.tzinfo is None:
+        return time
+    hint = "the zone is a key of its own"
+    raise _refusal("date", "a time of day such as '02:00'", hint)
+
+
+def _moment(found: object) -> dt.datetime:
+    expected = "a time with its zone such as 2027-01-31T02:00:00-05:00"
+    try:
+        moment = dt.datetime.fromisoformat(found if isinstance(found, str) else "")
+    except ValueError:
+        raise _refusal("date", expected) from None
+    if moment.tzinfo is None:
+        raise _refusal("date", expected, "add the distance from UTC, or Z")
+    return moment
+
+
+def _zone(found: object) -> str:
+    try:
+        return zoneinfo.ZoneInfo(found if isinstance(found, str) else "").key
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        expected = "a time zone such as 'America/New_York'"
+        raise _refusal("zone", expected, "use a name of the IANA database") from None
+
+
 def _label(expected: str, pattern: re.Pattern[str]) -> _Parsed:
     return _matching("name", expected, pattern)
 
@@ -187,7 +255,9 @@ Text = Annotated[str, _Parsed(_text, {"type": "string", "minLength": 1})]
 Word = Annotated[
     str,
     _matching(
-        "name", "one word of letters, digits, '-' and '_'", re.compile(r"[\w-]{1,63}")
+        "name",
+        "one word of letters, digits, '-' and '_'",
+        re.compile(r"[\w-]{1,63}", re.ASCII),
     ),
 ]
 Slug = Annotated[
@@ -204,7 +274,7 @@ SignalName = Annotated[
     _matching(
         "name",
         "a signal's name such as 'http_error_ratio'",
-        re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"),
+        re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", re.ASCII),
         "use lower-case letters and digits, with single underscores between words",
     ),
 ]
@@ -218,32 +288,34 @@ RecordName = Annotated[
     _matching(
         "name",
         "a recorded series' name such as 'service:http_requests:rate5m'",
-        re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*"),
+        re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:[a-z][a-z0-9_]*", re.ASCII),
         "write level:metric:operations",
     ),
 ]
 Email = Annotated[
     str,
-    _matching("address", "an e-mail address", re.compile(r"[^@\s]+@[^@\s]+")),
+    _matching("address", "an e-mail address", re.compile(r"[^@\s]+@[^@\s]+", re.ASCII)),
 ]
 HostPort = Annotated[
     str,
     _matching(
         "address",
         "a host and a port such as 'smtp.example.com:587'",
-        re.compile(r"[\w.-]+:\d{1,5}"),
+        re.compile(r"[\w.-]+:\d{1,5}", re.ASCII),
     ),
 ]
 Endpoint = Annotated[
     str,
-    _matching("name", "a path such as '/health'", re.compile(r"/[\w./~-]*")),
+    _matching("name", "a path such as '/health'", re.compile(r"/[\w./~-]*", re.ASCII)),
 ]
 Route = Annotated[
     str,
     _matching(
         "route",
         "a method and a route template such as 'GET /users/{user_id}'",
-        re.compile(r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /[\w./~{}:-]*"),
+        re.compile(
+            r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /[\w./~{}:-]*", re.ASCII
+        ),
         "write the method in capitals, a space, and the template, never a raw path",
     ),
 ]
@@ -253,7 +325,7 @@ Address = Annotated[
         "address",
         "an address such as 'https://grafana.example.com'",
         # No user and no password: an address with a secret has no place in a spec.
-        re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w./~-]*)?"),
+        re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w./~-]*)?", re.ASCII),
         "leave out user, password and query; secrets are read from files at run time",
     ),
 ]
@@ -271,6 +343,21 @@ Interval = Annotated[
 ]
 Quantity = Annotated[
     str, _Parsed(_quantity, {"type": ["string", "number"], "examples": ["5%", "500ms"]})
+]
+
+Target = Annotated[
+    slos.Target, _Parsed(_target, {"type": "string", "examples": ["99.9%"]})
+]
+Share = Annotated[Decimal, _Parsed(_share, {"type": "string", "examples": ["50%"]})]
+Date = Annotated[dt.date, _Parsed(_date, {"type": "string", "format": "date"})]
+TimeOfDay = Annotated[
+    dt.time, _Parsed(_time_of_day, {"type": "string", "examples": ["02:00"]})
+]
+Moment = Annotated[
+    dt.datetime, _Parsed(_moment, {"type": "string", "format": "date-time"})
+]
+Zone = Annotated[
+    str, _Parsed(_zone, {"type": "string", "examples": ["America/New_York"]})
 ]
 
 AlertSeverity = Annotated[signals.AlertSeverity, _choice(signals.AlertSeverity)]
@@ -310,3 +397,24 @@ def _probe_kind(found: object) -> sources.ProbeKind:
 ProbeKind = Annotated[
     sources.ProbeKind, _Parsed(_probe_kind, {"enum": ["http", "tcp"]})
 ]
+
+
+class _Day(enum.Enum):
+    """The days of the week, from Monday on."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+def _weekday(found: object) -> int:
+    day = _choice(_Day).parse(found)
+    assert isinstance(day, _Day)  # noqa: S101 - narrows for the checker
+    return list(_Day).index(day)
+
+
+Weekday = Annotated[int, _Parsed(_weekday, {"enum": [day.value for day in _Day]})]

@@ -70,6 +70,12 @@ class Sections:
     signals: Section[shapes.Signal]
     dashboards: Section[shapes.Dashboard]
     routing: Section[shapes.Routing]
+    slos: Section[shapes.Slo]
+    slo_aliases: Section[shapes.SloAlias]
+    slo_diagnostics: Section[shapes.SloDiagnostic]
+    slo_exemptions: Section[shapes.SloExemption]
+    maintenance: Section[shapes.Maintenance]
+    error_budget_policy: Section[shapes.BudgetPolicy]
 
 
 def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
@@ -86,6 +92,12 @@ def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
         signals=source.section("signals", signal, shapes.Signal),
         dashboards=source.section("dashboards", slug, shapes.Dashboard),
         routing=source.single("routing", shapes.Routing),
+        slos=source.section("slos", slug, shapes.Slo),
+        slo_aliases=source.section("slo_aliases", slug, shapes.SloAlias),
+        slo_diagnostics=source.section("slo_diagnostics", slug, shapes.SloDiagnostic),
+        slo_exemptions=source.section("slo_exemptions", slug, shapes.SloExemption),
+        maintenance=source.section("maintenance", slug, shapes.Maintenance),
+        error_budget_policy=source.single("error_budget_policy", shapes.BudgetPolicy),
     )
 
 

@@ -8,18 +8,23 @@ from typing import Annotated
 import pydantic
 from pydantic import Field
 
-from sightline.model import dashboards
+from sightline.model import dashboards, signals, units
 from sightline.spec import fields
 
 __all__ = [
+    "BudgetPolicy",
     "Dashboard",
     "Environment",
     "Exporter",
     "Inhibition",
     "Level",
+    "Maintenance",
+    "OneOff",
     "Organisation",
     "Panel",
     "PanelQuery",
+    "PolicyOverride",
+    "PolicyState",
     "PriorityRoute",
     "Probe",
     "Routing",
@@ -27,10 +32,16 @@ __all__ = [
     "Service",
     "Shape",
     "Signal",
+    "Sli",
+    "Slo",
+    "SloAlias",
+    "SloDiagnostic",
+    "SloExemption",
     "Smtp",
     "Spec",
     "ValueMapping",
     "Variable",
+    "Weekly",
 ]
 
 
@@ -233,6 +244,112 @@ class Routing(Shape):
     inhibitions: list[Inhibition] = []
 
 
+class Sli(Shape):
+    """How an objective's events are counted: one of three pairs of keys.
+
+    `bad` and `total`, `good` and `total`, or `latency` and `under`.
+    """
+
+    bad: fields.Text | None = None
+    good: fields.Text | None = None
+    total: fields.Text | None = None
+    latency: fields.Text | None = None
+    under: fields.Interval | None = None
+
+
+class Slo(Shape):
+    """An objective; its name is the key."""
+
+    title: fields.Text
+    description: fields.Text
+    target: fields.Target
+    sli: Sli
+    measured_at: fields.Text
+    service: fields.Word | None = None
+    team: fields.Word | None = None
+    operation: fields.OperationClass | None = None
+    period: fields.Interval = units.Duration.parse("30d")
+    zone: fields.Zone | None = None
+    highest_priority: fields.Priority = signals.Priority.P0
+    reported_only: fields.Flag = False
+    counts_births: fields.Flag | None = None
+    depends_on: list[fields.Text] = []
+
+
+class SloAlias(Shape):
+    """Another name for an objective; its name is the key."""
+
+    title: fields.Text
+    of: fields.Text
+
+
+class SloDiagnostic(Shape):
+    """A number that is watched by a signal instead; its name is the key."""
+
+    title: fields.Text
+    signal: fields.Text
+    reason: fields.Text
+
+
+class SloExemption(Shape):
+    """Why a service has no objective; the service is the key."""
+
+    reason: fields.Text
+    owner: fields.Word
+    review_by: fields.Date
+
+
+class OneOff(Shape):
+    """Once, between two times."""
+
+    start: fields.Moment
+    end: fields.Moment
+
+
+class Weekly(Shape):
+    """Every week at the same local time."""
+
+    day: fields.Weekday
+    start: fields.TimeOfDay
+    length: fields.Interval
+    zone: fields.Zone
+
+
+class Maintenance(Shape):
+    """Planned work; its name is the key. One of `once` and `weekly` is given."""
+
+    services: Annotated[list[fields.Word], Field(min_length=1)]
+    reason: fields.Text
+    owner: fields.Word
+    once: OneOff | None = None
+    weekly: Weekly | None = None
+
+
+class PolicyState(Shape):
+    """What is done while no more than a share of the budget is left."""
+
+    name: fields.Slug
+    budget_left_at_most: fields.Share
+    action: fields.Text
+    blocks_releases: fields.Flag = False
+
+
+class PolicyOverride(Shape):
+    """Leave to release in spite of the policy, until it expires."""
+
+    slo: fields.Text
+    reason: fields.Text
+    owner: fields.Word
+    expires: fields.Moment
+
+
+class BudgetPolicy(Shape):
+    """What follows from a budget that is spent."""
+
+    states: Annotated[list[PolicyState], Field(min_length=1)]
+    overrides: list[PolicyOverride] = []
+
+
 class Spec(Shape):
     """Any file of a spec: each holds some of these sections."""
 
@@ -244,3 +361,9 @@ class Spec(Shape):
     signals: dict[fields.SignalName, Signal] = {}
     dashboards: dict[fields.Slug, Dashboard] = {}
     routing: Routing | None = None
+    slos: dict[fields.Slug, Slo] = {}
+    slo_aliases: dict[fields.Slug, SloAlias] = {}
+    slo_diagnostics: dict[fields.Slug, SloDiagnostic] = {}
+    slo_exemptions: dict[fields.Slug, SloExemption] = {}
+    maintenance: dict[fields.Slug, Maintenance] = {}
+    error_budget_policy: BudgetPolicy | None = None

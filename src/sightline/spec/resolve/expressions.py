@@ -8,7 +8,7 @@ import promql_parser
 from sightline.model import spans
 from sightline.spec import reporting
 
-__all__ = ["check"]
+__all__ = ["check", "check_selector"]
 
 _VARIABLE: Final = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
 _IN_RANGE: Final = re.compile(r"\[\s*\$\{?\w+\}?")
@@ -30,6 +30,34 @@ def check(expression: str, span: spans.Span, reporter: reporting.Reporter) -> No
             f"expected PromQL, found a mistake: {_first_line(str(error))}",
             "try the expression in Prometheus",
         )
+
+
+def check_selector(
+    selector: str, span: spans.Span, reporter: reporting.Reporter
+) -> bool:
+    """Says whether `selector` is a plain one, and reports it when it is not.
+
+    Ranges, offsets and functions are put around it by whoever reads it.
+    """
+    try:
+        parsed = promql_parser.parse(selector)
+    except ValueError as error:
+        problem = f"a mistake: {_first_line(str(error))}"
+    else:
+        if (
+            isinstance(parsed, promql_parser.VectorSelector)
+            and parsed.offset is None
+            and parsed.at is None
+        ):
+            return True
+        problem = "another kind of expression"
+    reporter.error(
+        "promql",
+        span,
+        f"expected a selector of counters, found {problem}",
+        'write it as in `http_requests_total{status="500"}`, without a range',
+    )
+    return False
 
 
 def _first_line(text: str) -> str:

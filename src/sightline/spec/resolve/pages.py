@@ -1,7 +1,7 @@
 """Runbooks: pages of Markdown with the chapters that a paged person looks for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from sightline.model import names, runbooks, signals, spans
@@ -19,33 +19,54 @@ def resolve_runbooks(
     levels: Mapping[str, signals.Level],
     reporter: reporting.Reporter,
     *,
+    generated: Collection[names.AlertName] = (),
     every_level_known: bool,
 ) -> dict[str, runbooks.Runbook]:
-    """Gives the runbooks by slug; reports those that are missing or without use."""
-    pages = {page.slug: _runbook(page, reporter) for page in sources.pages}
+    """Gives the runbooks by slug; reports those that are missing or without use.
+
+    Args:
+        sources: the pages.
+        levels: the alerts that signals declare.
+        reporter: takes the findings.
+        generated: alerts that no signal declares; each has a page of its name.
+        every_level_known: `levels` is complete.
+    """
+    slugs = {page.slug for page in sources.pages}
     used = {level.runbook for level in levels.values()}
+    used.update(names.kebab_case(alert) for alert in generated)
     for level in levels.values():
-        if level.runbook not in pages:
-            _report_missing(level, sources.directory, pages, reporter)
-    for slug, page in pages.items():
-        if every_level_known and slug not in used:
+        if level.runbook not in slugs:
+            _report_missing(level, sources.directory, slugs, reporter)
+    for page in sources.pages:
+        if every_level_known and page.slug not in used:
             reporter.error(
                 "runbook",
-                page.span,
-                f"expected an alert that uses the runbook {slug!r}, found none",
-                reporting.suggest(slug, used - set(pages), plural="runbooks in need"),
+                spans.Span(file=page.file),
+                f"expected an alert that uses the runbook {page.slug!r}, found none",
+                _advice(page.slug, used - slugs),
             )
-    return pages
+    return {
+        page.slug: _runbook(page, page.text, reporter)
+        for page in sources.pages
+        if page.text is not None
+    }
+
+
+def _advice(slug: str, in_need: set[str]) -> str:
+    near = reporting.suggest(slug, in_need)
+    if "did you mean" in near:
+        return near
+    return "remove the file, or add `runbook: …` to a level"
 
 
 def _report_missing(
     level: signals.Level,
     directory: str,
-    pages: Mapping[str, runbooks.Runbook],
+    slugs: set[str],
     reporter: reporting.Reporter,
 ) -> None:
     file = f"{directory}/runbooks/{level.runbook}.md"
-    near = reporting.suggest(level.runbook, pages)
+    near = reporting.suggest(level.runbook, slugs)
     is_written_otherwise = level.runbook != names.kebab_case(level.alert)
     did_you_mean = near if is_written_otherwise and "did you mean" in near else ""
     reporter.error(
@@ -56,8 +77,10 @@ def _report_missing(
     )
 
 
-def _runbook(page: documents.Page, reporter: reporting.Reporter) -> runbooks.Runbook:
-    first, _, rest = page.text.replace("\r\n", "\n").partition("\n")
+def _runbook(
+    page: documents.Page, text: str, reporter: reporting.Reporter
+) -> runbooks.Runbook:
+    first, _, rest = text.replace("\r\n", "\n").partition("\n")
     span, match = spans.Span(file=page.file), _TITLE.fullmatch(first.rstrip())
     if not names.SLUG.fullmatch(page.slug):
         reporter.error(

@@ -2,9 +2,17 @@
 
 from typing import TypeVar
 
-from sightline.model import monitoring, spans
+from sightline.model import monitoring, slos, spans
 from sightline.spec import documents, reporting, sections, shapes
-from sightline.spec.resolve import boards, estate, known, pages, paging, places
+from sightline.spec.resolve import (
+    boards,
+    estate,
+    known,
+    objectives,
+    pages,
+    paging,
+    places,
+)
 from sightline.spec.resolve import signals as levels
 
 __all__ = ["resolve"]
@@ -33,10 +41,17 @@ def resolve(
     exporters = estate.resolve_exporters(found, owners, reporter)
     probes = estate.resolve_probes(found, owners, reporter)
     dashboards = boards.resolve_dashboards(found.dashboards, found.signals, reporter)
+    generated = slos.ALERTS if found.slos.names else ()
     runbooks = pages.resolve_runbooks(
-        sources, by_alert, reporter, every_level_known=found.signals.is_sound
+        sources,
+        by_alert,
+        reporter,
+        generated=generated,
+        every_level_known=found.signals.is_sound,
     )
-    alerts = known.Known.of("alert", by_alert, is_complete=found.signals.is_sound)
+    alerts = known.Known.of(
+        "alert", (*by_alert, *generated), is_complete=found.signals.is_sound
+    )
     organisation = _only("organisation", found.organisation, sources, reporter)
     routing = _only("routing", found.routing, sources, reporter)
     _expect_some("environments", found.environments, sources, reporter)
@@ -51,6 +66,9 @@ def resolve(
         if routing is None
         else paging.resolve_routing(routing, alerts, by_alert, environments, reporter)
     )
+    levels_promised = objectives.resolve_service_levels(
+        found, owners, owner, services, reporter
+    )
     if owner is None or table is None:
         return None
     return monitoring.Monitoring(
@@ -63,6 +81,7 @@ def resolve(
         routing=table,
         environments=environments,
         runbooks=runbooks,
+        service_levels=levels_promised,
     )
 
 
