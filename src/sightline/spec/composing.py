@@ -24,25 +24,23 @@ _FAST_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _FLOAT: Final = re.compile(
-    r"[-+]?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][-+]?[0-9]{1,3})?"
+    r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,3})?"
 )
 _WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 _HINTS: Final = {
-    "mapping values are not allowed here": (
+    "mapping values are not allowed": (
         "put text that contains ': ' in quotes, and indent keys of one mapping alike"
     ),
     "could not find expected ':'": "write `key: value`, with a space after the colon",
-    "expected <block end>, but found '<block mapping start>'": (
-        "indent the keys of one mapping alike"
-    ),
-    "expected ',' or ']', but got '<stream end>'": "close the list with ']'",
-    "expected ',' or '}', but got '<stream end>'": "close the mapping with '}'",
-    "found unexpected end of stream": "close the quotes",
-    "found character '%' that cannot start any token": "put the text in quotes",
-    "found character '@' that cannot start any token": "put the text in quotes",
-    "found character '`' that cannot start any token": "put the text in quotes",
+    "expected <block end>": "indent the entries of one list or mapping alike",
+    "or ']', but got '<stream end>'": "close the list with ']'",
+    "or '}', but got '<stream end>'": "close the mapping with '}'",
+    "but got '{'": "put text that contains '{' in quotes, or on a line of its own",
+    "unexpected end of stream": "close the quotes",
+    "cannot start any token": "put the text in quotes",
 }
+"""What to do about the parser's commonest complaints, by a part of their words."""
 
 
 class _Mark(Protocol):
@@ -69,7 +67,7 @@ def compose(text: str, file: str, reporter: reporting.Reporter) -> nodes.Node | 
     """
     try:
         return _attempt(_FAST_LOADER, text, file, reporter)
-    except yaml.MarkedYAMLError:
+    except yaml.YAMLError:
         pass  # libyaml words its errors in another way: let one parser speak.
     try:
         return _attempt(yaml.SafeLoader, text, file, reporter)
@@ -102,13 +100,29 @@ def _report_syntax(
             "syntax", place, "expected spaces, found a tab", "indent with spaces only"
         )
         return
-    while_reading = f" ({error.context})" if error.context else ""
     reporter.error(
         "syntax",
         place,
-        f"expected YAML, found a mistake: {problem}{while_reading}",
-        _HINTS.get(problem, "check quotes, brackets and indentation around this place"),
+        f"expected YAML, found a mistake: {problem}{_context(error)}",
+        _hint(problem),
     )
+
+
+def _context(error: yaml.MarkedYAMLError) -> str:
+    """Says what was being read, and where that begins when it is another line."""
+    if not error.context:
+        return ""
+    begin, end = error.context_mark, error.problem_mark
+    is_elsewhere = begin is not None and end is not None and begin.line != end.line
+    since = f" that begins in line {begin.line + 1}" if begin and is_elsewhere else ""
+    return f" ({error.context}{since})"
+
+
+def _hint(problem: str) -> str:
+    for part, hint in _HINTS.items():
+        if part in problem:
+            return hint
+    return "check quotes, brackets and indentation around this place"
 
 
 def _span(file: str, mark: _Mark | None) -> spans.Span:
@@ -199,7 +213,7 @@ class _Composer:
             key = self._key(event, depth=depth)
             node = self._node(next(self._events), depth=depth)
             pair = nodes.Pair(key_span=_span(self._file, event.start_mark), node=node)
-            if key == "<<":
+            if key == "<<" and not getattr(event, "style", None):
                 merged = self._merged(pair) | merged
             elif key is not None and key in pairs:
                 self._report_duplicate(key, pair, pairs[key])
@@ -212,7 +226,10 @@ class _Composer:
             self._node(event, depth=depth)
             return event.value
         self._report(
-            "type", event, "expected a word as the key, found something else", ""
+            "type",
+            event,
+            "expected a word as the key, found something else",
+            "write text; in quotes if it begins with a bracket",
         )
         self._node(event, depth=depth)
         return None

@@ -14,12 +14,21 @@ from typing import Final
 from sightline.model import spans
 from sightline.spec import composing, nodes, reporting
 
-__all__ = ["MAX_BYTES", "SPEC_DIRECTORY", "Document", "Page", "Sources", "read"]
+__all__ = [
+    "MAX_BYTES",
+    "SPEC_DIRECTORY",
+    "Document",
+    "Page",
+    "Sources",
+    "parse",
+    "read",
+]
 
 SPEC_DIRECTORY: Final = "monitoring"
 MAX_BYTES: Final = 1_000_000
 
 _YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_PAGE_SUFFIX: Final = ".md"
 _RUNBOOKS: Final = "runbooks"
 _UNPRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -36,11 +45,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One runbook file, as text."""
+    """One runbook file; `text` is `None`, and reported, when it cannot be read."""
 
     file: str
     slug: str
-    text: str
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +82,28 @@ def read(root: Path, reporter: reporting.Reporter) -> Sources:
     documents, pages, complete = [], [], True
     for path in _spec_files(directory):
         file = path.relative_to(root).as_posix()
-        text = _read_text(path, file, reporter)
-        if text is not None and path.suffix == ".md":
+        content = _read_bytes(path, file, reporter)
+        if path.suffix == _PAGE_SUFFIX:
+            text = None if content is None else _decode(content, file, reporter)
             pages.append(Page(file=file, slug=path.stem, text=text))
             continue
-        node = None if text is None else composing.compose(text, file, reporter)
-        complete = complete and node is not None
-        if node is not None:
-            documents.append(Document(file=file, node=node))
+        document = None if content is None else parse(content, file, reporter)
+        complete = complete and document is not None
+        if document is not None:
+            documents.append(document)
     return Sources(
         directory=SPEC_DIRECTORY,
         documents=tuple(documents),
         pages=tuple(pages),
         complete=complete,
     )
+
+
+def parse(content: bytes, file: str, reporter: reporting.Reporter) -> Document | None:
+    """Gives the document in a YAML file's bytes; `None`, reported, without one."""
+    text = _decode(content, file, reporter)
+    node = None if text is None else composing.compose(text, file, reporter)
+    return None if node is None else Document(file=file, node=node)
 
 
 def _spec_files(directory: Path) -> Iterable[Path]:
@@ -96,17 +113,24 @@ def _spec_files(directory: Path) -> Iterable[Path]:
         is_runbooks = here == directory / _RUNBOOKS
         for name in sorted(files):
             suffix = Path(name).suffix
-            wanted = suffix in _YAML_SUFFIXES or (is_runbooks and suffix == ".md")
+            wanted = suffix in _YAML_SUFFIXES or (
+                is_runbooks and suffix == _PAGE_SUFFIX
+            )
             if wanted and not name.startswith("."):
                 yield here / name
 
 
-def _read_text(path: Path, file: str, reporter: reporting.Reporter) -> str | None:
-    """Gives the text of a file that is small, regular and UTF-8."""
+def _read_bytes(path: Path, file: str, reporter: reporting.Reporter) -> bytes | None:
+    """Gives the content of a file that is small, regular and readable."""
     span = spans.Span(file=file)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            reporter.error("file", span, "expected a regular file, found another kind")
+            reporter.error(
+                "file",
+                span,
+                "expected a regular file, found another kind",
+                "remove it, or replace it by a file",
+            )
             return None
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
@@ -127,7 +151,7 @@ def _read_text(path: Path, file: str, reporter: reporting.Reporter) -> str | Non
             "split it; every YAML file under monitoring/ is read",
         )
         return None
-    return _decode(content, file, reporter)
+    return content
 
 
 def _decode(content: bytes, file: str, reporter: reporting.Reporter) -> str | None:

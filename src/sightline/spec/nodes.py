@@ -1,7 +1,9 @@
 """YAML as a tree in which everything knows its place."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sightline.model import spans
 
@@ -97,13 +99,13 @@ def describe(node: Node) -> str:
     """Names what a node is, for the word *found* in a message."""
     match node:
         case MappingNode():
-            return "a mapping"
+            return "a mapping" if node.pairs else "an empty mapping"
         case SequenceNode():
-            return "a list"
+            return "a list" if node.items else "an empty list"
         case ScalarNode(content=None):
             return "nothing"
         case ScalarNode(content=str(text)):
-            return repr(_shorten(text))
+            return repr(_presentable(text))
         case ScalarNode():
             return node.text
 
@@ -118,8 +120,11 @@ def _step(node: Node, step: str | int) -> Node | None:
             return None
 
 
-_SHOWN_CHARACTERS = 60
+_SHOWN_CHARACTERS: Final = 60
+_CREDENTIALS: Final = re.compile(r"://[^/\s]*@")
 
 
-def _shorten(text: str) -> str:
+def _presentable(text: str) -> str:
+    """Gives the text as it can be shown: no password, not longer than a line."""
+    text = _CREDENTIALS.sub("://***@", text)
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"

@@ -140,31 +140,41 @@ def _report_cycles(
     """Reports each circle of dependencies once, where it closes."""
     done: set[str] = set()
     for name in entries:
-        _walk(name, entries, (), done, reporter)
+        if name not in done:
+            _walk(name, entries, done, reporter)
 
 
 def _walk(
-    name: str,
+    start: str,
     entries: Mapping[str, _ServiceEntry],
-    above: tuple[str, ...],
     done: set[str],
     reporter: reporting.Reporter,
 ) -> None:
-    if name in done or name not in entries:
-        return
-    way = (*above, name)
-    for index, dependency in enumerate(entries[name].shape.depends_on):
+    """Follows dependencies in depth; a loop, for a long chain must not recurse."""
+    way = {start: _dependencies(entries[start])}
+    while way:
+        name, rest = next(reversed(way.items()))
+        step = next(rest, None)
+        if step is None:
+            done.add(name)
+            del way[name]
+            continue
+        index, dependency = step
         if dependency in way:
-            circle = (*way[way.index(dependency) :], dependency)
+            steps = list(way)
+            circle = (*steps[steps.index(dependency) :], dependency)
             reporter.error(
                 "cycle",
                 entries[name].span("depends_on", index),
                 f"expected dependencies without a circle, found {' → '.join(circle)}",
                 "remove one of these dependencies",
             )
-        else:
-            _walk(dependency, entries, way, done, reporter)
-    done.add(name)
+        elif dependency in entries and dependency not in done:
+            way[dependency] = _dependencies(entries[dependency])
+
+
+def _dependencies(entry: _ServiceEntry) -> Iterator[tuple[int, str]]:
+    return iter(enumerate(entry.shape.depends_on))
 
 
 def resolve_exporters(

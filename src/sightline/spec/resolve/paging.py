@@ -31,14 +31,14 @@ def resolve_routing(
         reporter: takes the findings.
     """
     shape = entry.shape
-    for priority in signals.Priority:
-        if priority not in shape.priorities:
-            reporter.error(
-                "routing",
-                entry.key_span("priorities"),
-                f"expected a route for {priority.value}, found none",
-                f"add `{priority.value}: …`; every priority goes somewhere",
-            )
+    missing = [one.value for one in signals.Priority if one not in shape.priorities]
+    if missing:
+        reporter.error(
+            "routing",
+            entry.key_span("priorities"),
+            f"expected a route for {', '.join(missing)}, found none",
+            "add it; every priority goes somewhere, if only to the dashboards",
+        )
     for priority in shape.priorities:
         _check_promise(entry, priority, places, reporter)
     return routing.Routing(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.model import environments, names, signals, spans, units
-from sightline.spec import reporting, sections, shapes
+from sightline.spec import nodes, reporting, sections, shapes
 from sightline.spec.resolve import estate, expressions
 
 __all__ = ["resolve_signals"]
@@ -195,10 +195,31 @@ def _threshold(
         return _quantity(text, unit)
     except ValueError:
         expected = _QUANTITIES.get(unit, "a number such as 1000")
+        found = nodes.describe(
+            nodes.find(place.entry.node, ("levels", place.index, key))
+        )
         reporter.error(
-            "quantity", place.span(key), f"expected {expected}, found {text!r}"
+            "quantity",
+            place.span(key),
+            f"expected {expected}, found {found}",
+            _did_you_mean(text, unit),
         )
         return None
+
+
+def _did_you_mean(text: str, unit: units.Unit) -> str:
+    """Gives the likely meaning of a number without its unit."""
+    if not text.isdecimal():
+        return ""
+    match unit:
+        case units.Unit.RATIO:
+            return f"did you mean '{text}%'?" if int(text) <= 100 else ""  # noqa: PLR2004 - per cent
+        case units.Unit.SECONDS:
+            return f"did you mean '{text}s' or '{text}ms'?"
+        case units.Unit.BYTES | units.Unit.BYTES_PER_SECOND:
+            return f"did you mean '{text}B' or '{text}MiB'?"
+        case _:
+            return ""
 
 
 def _quantity(text: str, unit: units.Unit) -> float:
