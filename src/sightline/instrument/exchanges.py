@@ -58,17 +58,33 @@ class Exchange:
         is_open: whether the outcome is still to come.
     """
 
-    __slots__ = ("_finish", "_has_left", "_receive", "_send", "_status", "is_open")
+    __slots__ = (
+        "_clock",
+        "_endpoint",
+        "_has_left",
+        "_receive",
+        "_send",
+        "_started",
+        "_status",
+        "is_open",
+    )
 
     def __init__(
-        self, receive: Receive, send: Send, finish: Callable[[int], None]
+        self,
+        receive: Receive,
+        send: Send,
+        endpoint: metrics.Endpoint,
+        clock: Callable[[], float],
     ) -> None:
         self._receive = receive
         self._send = send
-        self._finish = finish
+        self._endpoint = endpoint
+        self._clock = clock
         self._status = _SERVER_ERROR
         self._has_left = False
         self.is_open = True
+        endpoint.begin()
+        self._started = clock()
 
     async def receive(self) -> Message:
         """Passes on what the client sends, and notes when it has left."""
@@ -101,7 +117,7 @@ class Exchange:
         self.is_open = False
         if self._has_left:
             status = metrics.CLIENT_CLOSED_REQUEST
-        self._finish(status)
+        self._endpoint.finish(status, self._clock() - self._started)
 
 
 class Handshake(Exchange):
