@@ -15,7 +15,12 @@ FOLDER = Path(__file__).parent / "production"
 def texts(skillancer: monitoring.Monitoring) -> dict[str, str]:
     environment = skillancer.environments["production"]
     built = build.build(skillancer, environment)
-    return {str(artifact.path): artifact.text for artifact in built}
+    # The rules of the objectives all follow one pattern, which has tests of its own.
+    return {
+        str(artifact.path): artifact.text
+        for artifact in built
+        if not artifact.path.name.startswith("slo-")
+    }
 
 
 def test_every_artifact_is_as_it_was_read_last(

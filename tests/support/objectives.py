@@ -1,5 +1,6 @@
 """Objectives for tests: everything has a sensible value, name only what matters."""
 
+from decimal import Decimal
 from typing import Any
 
 from sightline.model import monitoring, names, signals, slos
@@ -40,3 +41,23 @@ def service_levels(*declared: slos.Objective, **changes: Any) -> slos.ServiceLev
 def declaration(*declared: slos.Objective, **changes: Any) -> monitoring.Monitoring:
     """Gives a monitoring with these objectives and nothing else."""
     return builders.declaration(service_levels=service_levels(*declared, **changes))
+
+
+def target(text: str) -> slos.Target:
+    return slos.Target.parse(text)
+
+
+def availability(bad: str, total: str) -> slos.AvailabilitySli:
+    return slos.AvailabilitySli(bad=bad, total=total)
+
+
+def good_total(good: str, total: str) -> slos.GoodTotalSli:
+    return slos.GoodTotalSli(good=good, total=total)
+
+
+def latency(threshold_seconds: str, matchers: str = "") -> slos.LatencySli:
+    return slos.LatencySli(
+        histogram=names.MetricName("http_request_duration_seconds"),
+        matchers=matchers,
+        threshold_seconds=Decimal(threshold_seconds),
+    )
