@@ -169,9 +169,9 @@ def _has_landed(module: str) -> bool:
         found = importlib.util.find_spec(module)
         if found is not None and found.submodule_search_locations is not None:
             found = importlib.util.find_spec(f"{module}.__main__")
-        return found is not None
     except ModuleNotFoundError:  # not even its package
         return False
+    return found is not None
 
 
 def _compose_demo(

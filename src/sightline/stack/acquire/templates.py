@@ -30,17 +30,20 @@ _RELOCATED: Final = (
 _PLACES: Final = 3
 
 
-def relocate_templates(program: Path, cache: Path) -> Path:
+def relocate_templates(
+    program: Path, cache: Path, installed: Path = Path(os.fsdecode(_INSTALLED))
+) -> Path:
     """Gives an Alertmanager that finds its templates; `program` itself if it does.
 
     Args:
         program: any build of Alertmanager; it is not changed.
         cache: the folder for the private copy, made once per build.
+        installed: where the templates are on a host that has the package.
 
     Raises:
         ComponentMissing: a build of Debian's that looks different from those known.
     """
-    if Path(os.fsdecode(_INSTALLED), "default.tmpl").is_file():
+    if (installed / "default.tmpl").is_file():
         return program
     mark = program.stat()
     identity = f"{program.resolve()}\0{mark.st_size}\0{mark.st_mtime_ns}"
