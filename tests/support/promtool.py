@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+__all__ = ["Judge", "Labels", "Notice", "Outcome", "firing", "silent", "valued"]
+
 Labels = Mapping[str, str]
 
 
@@ -17,6 +19,16 @@ class Outcome:
     query: str
     at: str
     samples: Sequence[tuple[Labels, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """An alert as it would be sent: all its labels and all its texts, rendered."""
+
+    alert: str
+    at: str
+    labels: Labels
+    annotations: Labels
 
 
 def firing(alert: str, *labels: Labels, at: str) -> Outcome:
@@ -55,7 +67,10 @@ class Judge:
     folder: Path
 
     def check(
-        self, series: Mapping[str, str], *outcomes: Outcome, interval: str = "15s"
+        self,
+        series: Mapping[str, str],
+        *outcomes: Outcome | Notice,
+        interval: str = "15s",
     ) -> None:
         """Fails the test, in promtool's own words, where an outcome differs.
 
@@ -75,7 +90,10 @@ class Judge:
         assert run.returncode == 0, run.stdout + run.stderr
 
     def _document(
-        self, series: Mapping[str, str], outcomes: Sequence[Outcome], interval: str
+        self,
+        series: Mapping[str, str],
+        outcomes: Sequence[Outcome | Notice],
+        interval: str,
     ) -> object:
         return {
             "rule_files": [str(path) for path in self.rules],
@@ -89,19 +107,42 @@ class Judge:
                         for name, values in series.items()
                     ],
                     "promql_expr_test": [
-                        {
-                            "expr": outcome.query,
-                            "eval_time": outcome.at,
-                            "exp_samples": [
-                                {"labels": _selector(labels), "value": number}
-                                for labels, number in outcome.samples
-                            ],
-                        }
+                        _query_document(outcome)
                         for outcome in outcomes
+                        if isinstance(outcome, Outcome)
+                    ],
+                    "alert_rule_test": [
+                        _notice_document(outcome)
+                        for outcome in outcomes
+                        if isinstance(outcome, Notice)
                     ],
                 }
             ],
         }
+
+
+def _query_document(outcome: Outcome) -> object:
+    return {
+        "expr": outcome.query,
+        "eval_time": outcome.at,
+        "exp_samples": [
+            {"labels": _selector(labels), "value": number}
+            for labels, number in outcome.samples
+        ],
+    }
+
+
+def _notice_document(notice: Notice) -> object:
+    return {
+        "alertname": notice.alert,
+        "eval_time": notice.at,
+        "exp_alerts": [
+            {
+                "exp_labels": dict(notice.labels),
+                "exp_annotations": dict(notice.annotations),
+            }
+        ],
+    }
 
 
 def _selector(labels: Labels) -> str:

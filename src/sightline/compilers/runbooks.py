@@ -72,6 +72,11 @@ def _render_page(
     sections = [
         f"# {title}",
         *(_render_facts(entry, declared, environment) for entry in entries),
+        *(
+            f"Alert: `{alert}`, raised for each objective on its own."
+            for alert in slos.ALERTS
+            if names.kebab_case(alert) == slug
+        ),
     ]
     if authored:
         sections.append(authored.text.strip())

@@ -7,7 +7,7 @@ import pytest
 
 from sightline.app import build
 from sightline.model import monitoring
-from support import promtool
+from support import amtool, promtool
 
 
 @pytest.fixture(scope="session")
@@ -31,5 +31,17 @@ def judge(binaries: Mapping[str, Path], built: Path, tmp_path: Path) -> promtool
     return promtool.Judge(
         promtool=binaries["promtool"],
         rules=[path for path in files if not path.name.startswith("slo-")],
+        folder=tmp_path,
+    )
+
+
+@pytest.fixture
+def renderer(
+    binaries: Mapping[str, Path], built: Path, tmp_path: Path
+) -> amtool.Renderer:
+    """Renders the built notification templates."""
+    return amtool.Renderer(
+        amtool=binaries["amtool"],
+        templates=built / "alertmanager/templates/sightline.tmpl",
         folder=tmp_path,
     )
