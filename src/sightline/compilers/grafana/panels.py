@@ -93,7 +93,7 @@ def _options(panel: dashboards.Panel) -> documents.Document:
                 "tooltip": {"mode": "single", "sort": "none"},
             }
         case dashboards.PanelKind.TABLE:
-            return {"cellHeight": "sm", "showHeader": True}
+            return {"cellHeight": "sm", "frameIndex": 0, "showHeader": True}
         case _:
             return {**_number_options(panel.kind), "reduceOptions": _reduce(panel)}
 

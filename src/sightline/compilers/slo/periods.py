@@ -18,6 +18,7 @@ STEP: Final = units.Duration.parse("5m")
 
 _STEP_SECONDS: Final = int(STEP.seconds)
 _LONGEST_MONTH: Final = "31d"
+_QUARTER: Final = "15m"
 _UNMEASURED_FOR: Final = units.Duration.parse("1h")
 
 
@@ -46,30 +47,28 @@ def compile_period(
 def compile_month(objective: slos.Objective) -> Iterable[rules.RecordingRule]:
     """Gives this calendar month's events, error ratio and coverage.
 
-    The same records as the rolling period, cut at the month's begin in the
-    objective's zone: a rate recorded later than that covers this month only.
+    The same records as the rolling period, in quarters of an hour, from the month's
+    begin in the objective's zone on: every zone's midnight is the end of a quarter.
     """
     zone = objective.zone
     start = f'{series.MONTH_START}{{tz="{zone}"}}'
-    this_month = f"(vector(time()) > on () ({start} @ end()))"
-
-    def _since_start(name: str) -> str:
-        rate = series.select(name, objective.name)
-        return f"(\n  {rate}\n  and on () {this_month}\n)[{_LONGEST_MONTH}:{STEP}]"
-
     bad = series.select(series.MONTH_BAD, objective.name)
     total = series.select(series.MONTH_TOTAL, objective.name)
-    for name, rate in (
-        (series.MONTH_BAD, series.BAD),
-        (series.MONTH_TOTAL, series.TOTAL),
-    ):
-        yield series.record(
-            name, f"sum_over_time({_since_start(rate)}) * {_STEP_SECONDS}"
+
+    def _since_start(function: str, name: str) -> str:
+        rate = series.select(name, objective.name)
+        return (
+            f"sum_over_time((\n  {function}({rate}[{_QUARTER}:{STEP}])\n"
+            f"  and on () (vector(time()) > on () ({start} @ end()))\n"
+            f")[{_LONGEST_MONTH}:{_QUARTER}]) * {_STEP_SECONDS}"
         )
+
+    yield series.record(series.MONTH_BAD, _since_start("sum_over_time", series.BAD))
+    yield series.record(series.MONTH_TOTAL, _since_start("sum_over_time", series.TOTAL))
     yield series.record(series.MONTH_RATIO, f"{bad} / ({total} > 0)")
     yield series.record(
         series.MONTH_COVERAGE,
-        f"count_over_time({_since_start(series.TOTAL)}) * {_STEP_SECONDS}\n"
+        f"{_since_start('count_over_time', series.TOTAL)}\n"
         f"/ scalar(vector(time()) - on () {start})",
     )
 
