@@ -1,0 +1,1 @@
+"""What the console shows: builds, alerts, notifications and components, as facts."""

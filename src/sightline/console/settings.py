@@ -1,0 +1,24 @@
+"""Where the console finds what it shows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The surroundings of one console.
+
+    Attributes:
+        build: a folder as `sightline build` writes it.
+        prometheus, alertmanager: addresses without a final slash.
+        inbox: where the local receivers keep what they receive.
+        run: the run folder of the local stack.
+    """
+
+    build: Path
+    prometheus: str
+    alertmanager: str
+    inbox: Path
+    run: Path

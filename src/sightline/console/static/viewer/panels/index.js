@@ -1,0 +1,25 @@
+/** The panel types that we draw: one module each, loaded when a dashboard has one. */
+
+const MODULES = {
+  stat: () => import("/static/viewer/panels/stat.js"),
+  timeseries: () => import("/static/viewer/panels/timeseries.js"),
+  gauge: () => import("/static/viewer/panels/gauge.js"),
+  bargauge: () => import("/static/viewer/panels/bargauge.js"),
+  table: () => import("/static/viewer/panels/table.js"),
+  "state-timeline": () => import("/static/viewer/panels/state-timeline.js"),
+  text: () => import("/static/viewer/panels/text.js"),
+};
+
+/** The panel types that are drawn; a row is part of the page's layout. */
+export const SUPPORTED_PANELS = [...Object.keys(MODULES), "row"];
+
+/**
+ * Gives the module that draws a panel type, or null.
+ *
+ * A module has `render(body, context)`: it draws into an element and may give
+ * `{resize(), destroy()}`. `context` is `{panel, series, plan, range, variables,
+ * timeZone, zoom, syncKey}`; `needsQueries` is false where no query is asked.
+ */
+export async function loadPanel(type) {
+  return MODULES[type] ? MODULES[type]() : null;
+}

@@ -1,0 +1,35 @@
+/** Stat: one big number per series, its trend behind it. */
+
+import { h } from "/static/dom.js";
+import { fade, inkOn, readable, resolveColor } from "/static/viewer/colors.js";
+import { renderSparkline } from "/static/viewer/sparkline.js";
+import { reduceSeries, renderSeverity } from "/static/viewer/panels/values.js";
+
+export function render(body, context) {
+  const { options = {} } = context.panel;
+  const values = reduceSeries(context);
+  body.classList.add("stat", `stat-${options.orientation ?? "auto"}`);
+  body.append(...values.map((value) => renderTile(value, options, values.length > 1)));
+}
+
+function renderTile({ name, values, shown }, options, isOneOfMany) {
+  const { colorMode = "value", graphMode = "area", textMode = "auto" } = options;
+  const base = shown.color ?? resolveColor("text");
+  const filled = colorMode.startsWith("background");
+  const ink = filled ? inkOn(base) : colorMode === "none" ? resolveColor("text") : readable(base);
+  const withName = textMode === "value_and_name" || textMode === "name" || (textMode === "auto" && isOneOfMany);
+  return h("div", {
+    class: filled ? "tile filled" : "tile",
+    style: { color: ink, "background-color": filled ? base : null, "--tint": fade(base, 0.1) },
+  },
+    graphMode === "area" && renderSparkline(values, filled ? ink : base),
+    withName && h("div", { class: "tile-name" }, name),
+    textMode !== "name" && h("div", { class: "tile-value", "data-value": shown.number }, splitUnit(shown.text)),
+    renderSeverity(shown));
+}
+
+/** Gives a text with its unit set smaller than its digits. */
+export function splitUnit(text) {
+  const match = text.match(/^([-+]?[$€£]?[\d.,]+)(\s?\D.*)$/);
+  return match ? [match[1], h("span", { class: "unit" }, match[2])] : [text];
+}
