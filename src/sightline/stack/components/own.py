@@ -7,12 +7,14 @@ from sightline.model import components
 from sightline.stack import secrets, sites
 
 __all__ = [
+    "ROUTING_KEY",
     "WEBHOOK_TOKEN",
     "compose_console",
     "compose_container_exporter",
     "compose_receivers",
 ]
 
+ROUTING_KEY = "pagerduty-routing-key"
 WEBHOOK_TOKEN = "webhook-token"  # noqa: S105 - a name
 _SOURCE = "sightline"
 
@@ -30,6 +32,7 @@ def compose_receivers(site: sites.Site) -> components.Component:
             f"--pagerduty-port={site.ports['pagerduty']}",
             f"--webhook-port={site.ports['webhook']}",
             f"--smtp-port={site.ports['smtp']}",
+            f"--routing-key-file={secrets.path_of(site.layout, ROUTING_KEY)}",
             f"--webhook-token-file={secrets.path_of(site.layout, WEBHOOK_TOKEN)}",
         ),
     )
@@ -44,10 +47,12 @@ def compose_console(site: sites.Site) -> components.Component:
         "console",
         (
             "sightline.console",
-            f"--home={site.layout.home}",
             f"--port={site.ports['console']}",
+            f"--build={site.layout.build}",
             f"--prometheus={site.url_of('prometheus')}",
             f"--alertmanager={site.url_of('alertmanager')}",
+            f"--inbox={site.layout.inbox}",
+            f"--run={site.layout.run}",
         ),
     )
 
