@@ -76,6 +76,7 @@ Resolved:
 {{ template "sightline.resolved" . }}{{ end }}
 Runbook:   {{ template "sightline.runbook" . }}
 Dashboard: {{ template "sightline.dashboard" . }}
+Alert:     {{ template "sightline.alert" . }}
 Priority:  {{ template "sightline.priority" . }}
 Service:   {{ template "sightline.service" . }}
 {{ end }}

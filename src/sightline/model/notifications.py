@@ -24,7 +24,8 @@ class Notification:
         received_at: Unix seconds at which the far side had it in full.
         labels: the labels that all its alerts share.
         dedup_key: what the channel calls the incident; empty where it has none.
-        problems: how the payload breaks the channel's published contract.
+        problems: how the message breaks the channel's published contract. PagerDuty
+            refuses such an event, so nobody is told of it; a mail arrives regardless.
     """
 
     channel: routing.Channel
