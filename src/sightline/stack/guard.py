@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 __all__ = ["end_groups", "follow", "main"]
@@ -49,22 +50,37 @@ def follow(lines: Iterable[str]) -> Mapping[int, int]:
 def end_groups(entered: Mapping[int, int], grace_seconds: float) -> None:
     """Ends processes with their groups: gently, and after the grace surely."""
     for pid, number in entered.items():
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
+        _send(pid, number)
     end = time.monotonic() + grace_seconds
-    while time.monotonic() < end and any(_has_group(pid) for pid in entered):
+    left = set(entered)
+    while left:
+        is_over = time.monotonic() >= end
+        for pid in [pid for pid in left if is_over or not _is_running(pid)]:
+            _kill_group(pid)
+            left.remove(pid)
         time.sleep(_POLL_SECONDS)
-    for pid in entered:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
 
 
-def _has_group(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
+    """Says whether a process runs; one that ended and was not reaped does not."""
     try:
-        os.killpg(pid, 0)
+        os.kill(pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
+    with contextlib.suppress(OSError):
+        stat = Path("/proc", str(pid), "stat").read_text("ascii", "replace")
+        return stat.rpartition(")")[2].split()[0] != "Z"
     return True
+
+
+def _send(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

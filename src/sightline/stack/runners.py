@@ -86,6 +86,7 @@ class Runner:
         if not self._wanted.is_set():
             self.settled.clear()
             self._backoff.reset()
+            self._enter(State.WAITING)
             self._wanted.set()
 
     async def hold(self, held_as: State) -> None:

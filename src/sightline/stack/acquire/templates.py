@@ -24,6 +24,7 @@ SHARE_FOLDER: Final = "prometheus/alertmanager"
 """Where a Debian package keeps the templates, below `share`."""
 
 _INSTALLED: Final = b"/usr/share/prometheus/alertmanager"
+_INSTALLED_FOLDER: Final = Path(os.fsdecode(_INSTALLED))
 _RELOCATED: Final = (
     b"/proc/self/cwd".ljust(len(_INSTALLED) - len(LINK_NAME), b"/") + LINK_NAME.encode()
 )
@@ -31,7 +32,7 @@ _PLACES: Final = 3
 
 
 def relocate_templates(
-    program: Path, cache: Path, installed: Path = Path(os.fsdecode(_INSTALLED))
+    program: Path, cache: Path, installed: Path = _INSTALLED_FOLDER
 ) -> Path:
     """Gives an Alertmanager that finds its templates; `program` itself if it does.
 
