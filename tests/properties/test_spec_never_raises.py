@@ -90,7 +90,7 @@ def test_any_bytes_in_a_file_give_findings(content: bytes) -> None:
 
 @given(_values)
 def test_composing_gives_back_what_was_written(content: object) -> None:
-    text = yaml.safe_dump(content, allow_unicode=True)
+    text = yaml.safe_dump(content)
     reporter = reporting.Reporter()
     node = composing.compose(text, "any.yaml", reporter)
     assert node is not None

@@ -11,7 +11,15 @@ from typing import Generic, TypeVar
 import pydantic
 
 from sightline.model import spans
-from sightline.spec import documents, fields, messages, nodes, reporting, shapes
+from sightline.spec import (
+    documents,
+    fields,
+    linking,
+    messages,
+    nodes,
+    reporting,
+    shapes,
+)
 
 __all__ = ["Entry", "Section", "Sections", "collect"]
 
@@ -79,8 +87,16 @@ class Sections:
 
 
 def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
-    """Gives every entry of every document, in its shape."""
-    source = _Source(tuple(_roots(read.documents, reporter)), read.complete, reporter)
+    """Gives every entry of every document, in its shape.
+
+    Names that are used but not declared are reported here as well.
+    """
+    roots = tuple(_roots(read.documents, reporter))
+    is_complete = read.complete and len(roots) == len(read.documents)
+    linking.report_unknown_names(
+        roots, reporter, is_complete=is_complete and all(map(_is_sound, roots))
+    )
+    source = _Source(roots, reporter, is_complete=is_complete)
     slug: _KeyType = pydantic.TypeAdapter(fields.Slug)
     signal: _KeyType = pydantic.TypeAdapter(fields.SignalName)
     return Sections(
@@ -123,17 +139,24 @@ def _roots(
         yield root
 
 
+def _is_sound(root: nodes.MappingNode) -> bool:
+    """Whether every section of a document can declare names."""
+    pairs = root.pairs.values()
+    return all(isinstance(pair.node, nodes.MappingNode) for pair in pairs)
+
+
 class _Source:
     """The documents that sections are taken from."""
 
     def __init__(
         self,
         roots: tuple[nodes.MappingNode, ...],
-        complete: bool,  # noqa: FBT001 - a fact about the roots
         reporter: reporting.Reporter,
+        *,
+        is_complete: bool,
     ) -> None:
         self._roots = roots
-        self._complete = complete and len(roots) > 0
+        self._complete = is_complete
         self._reporter = reporter
 
     def single(self, name: str, shape: type[ShapeT]) -> Section[ShapeT]:

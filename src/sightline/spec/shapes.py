@@ -9,7 +9,7 @@ import pydantic
 from pydantic import Field
 
 from sightline.model import dashboards, signals, units
-from sightline.spec import fields
+from sightline.spec import fields, references
 
 __all__ = [
     "BudgetPolicy",
@@ -57,8 +57,8 @@ class Organisation(Shape):
     name: fields.Text
     namespace: fields.LabelName
     time_zone: fields.Text = "UTC"
-    default_team: fields.Word
-    teams: Annotated[list[fields.Word], Field(min_length=1)]
+    default_team: references.Team
+    teams: Annotated[list[references.NewTeam], Field(min_length=1)]
     oncall_email: fields.Email
     runbook_base_url: fields.Address
     dashboard_base_url: fields.Address
@@ -68,28 +68,28 @@ class Service(Shape):
     """A service; its name is the key."""
 
     title: fields.Text
-    team: fields.Word
+    team: references.Team
     health_endpoint: fields.Endpoint = "/health"
     expected_replicas: fields.Count
-    depends_on: list[fields.Word] = []
+    depends_on: list[references.Dependency] = []
     operations: dict[fields.OperationClass, list[fields.Route]] = {}
 
 
 class Exporter(Shape):
     """A scrape job that is no service; the job's name is the key."""
 
-    service: fields.Word
-    team: fields.Word
+    service: references.NewServiceLabel
+    team: references.Team
     metrics_path: fields.Endpoint = "/metrics"
-    environments: list[fields.Word] = []
+    environments: list[references.Environment] = []
 
 
 class Probe(Shape):
     """Something that is asked from outside; its name is the key."""
 
     kind: fields.ProbeKind
-    service: fields.Word
-    team: fields.Word
+    service: references.NewServiceLabel
+    team: references.Team
 
 
 class Smtp(Shape):
@@ -116,7 +116,7 @@ class Environment(Shape):
 class Level(Shape):
     """A threshold of a signal, and the alert that it raises."""
 
-    alert: fields.AlertName
+    alert: references.NewAlert
     priority: fields.Priority
     severity: fields.AlertSeverity | None = None
     above: fields.Quantity | None = None
@@ -141,8 +141,8 @@ class Signal(Shape):
     by: list[fields.LabelName] = []
     each: fields.Each | None = None
     record: fields.RecordName | None = None
-    service: fields.Word | None = None
-    team: fields.Word | None = None
+    service: references.Service | None = None
+    team: references.Team | None = None
     guard: fields.Text | None = None
     levels: list[Level] = []
 
@@ -150,7 +150,7 @@ class Signal(Shape):
 class PanelQuery(Shape):
     """One query of a panel that has several."""
 
-    signal: fields.Text | None = None
+    signal: references.Signal | None = None
     expr: fields.Text | None = None
     legend: fields.Text | None = None
     instant: fields.Flag | None = None
@@ -172,7 +172,7 @@ class Panel(Shape):
     title: fields.Text | None = None
     kind: fields.PanelKind
     description: fields.Text | None = None
-    signal: fields.Text | None = None
+    signal: references.Signal | None = None
     legend: fields.Text | None = None
     queries: list[PanelQuery] = []
     unit: fields.Unit | None = None
@@ -212,7 +212,7 @@ class Dashboard(Shape):
     refresh: fields.Interval
     time_range: fields.Interval
     variables: list[Variable] = []
-    links: list[fields.Text] = []
+    links: list[references.Dashboard] = []
     rows: Annotated[list[Row], Field(min_length=1)]
 
 
@@ -231,8 +231,8 @@ class Inhibition(Shape):
     """A cause that mutes its symptoms, each an alert by its name."""
 
     name: fields.Slug
-    cause: Annotated[list[fields.Text], Field(min_length=1)]
-    hides: Annotated[list[fields.Text], Field(min_length=1)]
+    cause: Annotated[list[references.Alert], Field(min_length=1)]
+    hides: Annotated[list[references.Alert], Field(min_length=1)]
     equal: list[fields.LabelName]
 
 
@@ -265,29 +265,29 @@ class Slo(Shape):
     target: fields.Target
     sli: Sli
     measured_at: fields.Text
-    service: fields.Word | None = None
-    team: fields.Word | None = None
+    service: references.Promiser | None = None
+    team: references.Team | None = None
     operation: fields.OperationClass | None = None
     period: fields.Interval = units.Duration.parse("30d")
     zone: fields.Zone | None = None
     highest_priority: fields.Priority = signals.Priority.P0
     reported_only: fields.Flag = False
     counts_births: fields.Flag | None = None
-    depends_on: list[fields.Text] = []
+    depends_on: list[references.Objective] = []
 
 
 class SloAlias(Shape):
     """Another name for an objective; its name is the key."""
 
     title: fields.Text
-    of: fields.Text
+    of: references.Objective
 
 
 class SloDiagnostic(Shape):
     """A number that is watched by a signal instead; its name is the key."""
 
     title: fields.Text
-    signal: fields.Text
+    signal: references.Signal
     reason: fields.Text
 
 
@@ -295,7 +295,7 @@ class SloExemption(Shape):
     """Why a service has no objective; the service is the key."""
 
     reason: fields.Text
-    owner: fields.Word
+    owner: references.Team
     review_by: fields.Date
 
 
@@ -318,9 +318,9 @@ class Weekly(Shape):
 class Maintenance(Shape):
     """Planned work; its name is the key. One of `once` and `weekly` is given."""
 
-    services: Annotated[list[fields.Word], Field(min_length=1)]
+    services: Annotated[list[references.Promiser], Field(min_length=1)]
     reason: fields.Text
-    owner: fields.Word
+    owner: references.Team
     once: OneOff | None = None
     weekly: Weekly | None = None
 
@@ -337,9 +337,9 @@ class PolicyState(Shape):
 class PolicyOverride(Shape):
     """Leave to release in spite of the policy, until it expires."""
 
-    slo: fields.Text
+    slo: references.Objective
     reason: fields.Text
-    owner: fields.Word
+    owner: references.Team
     expires: fields.Moment
 
 
@@ -354,16 +354,16 @@ class Spec(Shape):
     """Any file of a spec: each holds some of these sections."""
 
     organisation: Organisation | None = None
-    environments: dict[fields.Slug, Environment] = {}
-    services: dict[fields.Slug, Service] = {}
+    environments: dict[references.NewEnvironment, Environment] = {}
+    services: dict[references.NewService, Service] = {}
     exporters: dict[fields.Slug, Exporter] = {}
-    probes: dict[fields.Slug, Probe] = {}
-    signals: dict[fields.SignalName, Signal] = {}
-    dashboards: dict[fields.Slug, Dashboard] = {}
+    probes: dict[references.NewProbe, Probe] = {}
+    signals: dict[references.NewSignal, Signal] = {}
+    dashboards: dict[references.NewDashboard, Dashboard] = {}
     routing: Routing | None = None
-    slos: dict[fields.Slug, Slo] = {}
+    slos: dict[references.NewObjective, Slo] = {}
     slo_aliases: dict[fields.Slug, SloAlias] = {}
     slo_diagnostics: dict[fields.Slug, SloDiagnostic] = {}
-    slo_exemptions: dict[fields.Slug, SloExemption] = {}
+    slo_exemptions: dict[references.Promiser, SloExemption] = {}
     maintenance: dict[fields.Slug, Maintenance] = {}
     error_budget_policy: BudgetPolicy | None = None

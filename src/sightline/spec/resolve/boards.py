@@ -6,7 +6,7 @@ from typing import Final
 
 from sightline.model import dashboards, names, spans, units
 from sightline.spec import reporting, sections, shapes
-from sightline.spec.resolve import expressions, known
+from sightline.spec.resolve import expressions
 
 __all__ = ["resolve_dashboards"]
 
@@ -29,12 +29,6 @@ def resolve_dashboards(
     """Gives the dashboards by uid."""
     boards = _Boards(
         signals={entry.name: entry.shape for entry in signals.entries},
-        known_signals=known.Known.of(
-            "signal", signals.names, is_complete=signals.is_complete
-        ),
-        known_boards=known.Known.of(
-            "dashboard", section.names, is_complete=section.is_complete
-        ),
         reporter=reporter,
     )
     return {
@@ -62,14 +56,10 @@ class _Boards:
     """What resolving a dashboard needs to know of the rest of the spec."""
 
     signals: Mapping[str, shapes.Signal]
-    known_signals: known.Known
-    known_boards: known.Known
     reporter: reporting.Reporter
 
     def dashboard(self, entry: _Entry) -> dashboards.Dashboard:
         shape = entry.shape
-        for index, link in enumerate(shape.links):
-            self.known_boards.expect(link, entry.span("links", index), self.reporter)
         self._report_repeated("panel title", _titles(entry))
         self._report_repeated("variable", _variables(entry))
         return dashboards.Dashboard(
@@ -133,7 +123,6 @@ class _Boards:
     ) -> Iterator[dashboards.PanelQuery]:
         instant = shape.kind in _INSTANT_KINDS
         if shape.signal is not None:
-            self.known_signals.expect(shape.signal, spot.span("signal"), self.reporter)
             yield dashboards.PanelQuery(
                 signal=names.SignalName(shape.signal),
                 expr=None,
@@ -167,8 +156,6 @@ class _Boards:
                 f"expected either `signal` or `expr` in a query, found {found}",
                 "name a signal, or write PromQL that only this panel needs",
             )
-        if shape.signal is not None:
-            self.known_signals.expect(shape.signal, spot.span("signal"), self.reporter)
         if shape.expr is not None:
             expressions.check(shape.expr, spot.span("expr"), self.reporter)
 

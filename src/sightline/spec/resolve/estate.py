@@ -1,15 +1,11 @@
 """What is monitored and for whom: the organisation, its services and its sources."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sightline.model import names, services, sources
 from sightline.spec import reporting, sections, shapes
-from sightline.spec.resolve import known
 
 __all__ = [
-    "Owners",
-    "owners_of",
     "resolve_exporters",
     "resolve_organisation",
     "resolve_probes",
@@ -19,55 +15,10 @@ __all__ = [
 _ServiceEntry = sections.Entry[shapes.Service]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owners:
-    """The names that alerts and sources are owned by.
-
-    Attributes:
-        services: declared services and those that exporters and probes speak for.
-    """
-
-    teams: known.Known
-    services: known.Known
-    environments: known.Known
-
-
-def owners_of(found: sections.Sections) -> Owners:
-    """Gives the teams, `service` labels and environments that a spec declares."""
-    teams = [team for entry in found.organisation.entries for team in entry.shape.teams]
-    exporters = {entry.shape.service for entry in found.exporters.entries}
-    probes = {entry.shape.service for entry in found.probes.entries}
-    # The labels of an entry in bad shape are not known.
-    every_label_known = (
-        found.services.is_complete
-        and found.exporters.is_sound
-        and found.probes.is_sound
-    )
-    return Owners(
-        teams=known.Known.of(
-            "team", teams, is_complete=bool(teams) and found.organisation.is_sound
-        ),
-        services=known.Known.of(
-            "service",
-            found.services.names | exporters | probes,
-            is_complete=every_label_known,
-        ),
-        environments=known.Known.of(
-            "environment",
-            found.environments.names,
-            is_complete=found.environments.is_complete,
-        ),
-    )
-
-
 def resolve_organisation(
-    entry: sections.Entry[shapes.Organisation],
-    owners: Owners,
-    reporter: reporting.Reporter,
+    shape: shapes.Organisation,
 ) -> services.Organisation:
     """Gives the organisation."""
-    shape = entry.shape
-    owners.teams.expect(shape.default_team, entry.span("default_team"), reporter)
     return services.Organisation(
         name=shape.name,
         namespace=shape.namespace,
@@ -80,22 +31,13 @@ def resolve_organisation(
 
 
 def resolve_services(
-    found: sections.Sections, owners: Owners, reporter: reporting.Reporter
+    section: sections.Section[shapes.Service], reporter: reporting.Reporter
 ) -> dict[names.ServiceName, services.Service]:
-    """Gives the services; reports dependencies that do not exist or run in a circle."""
-    dependable = known.Known.of(
-        "service or probe",
-        found.services.names | found.probes.names,
-        is_complete=found.services.is_complete and found.probes.is_complete,
-    )
-    for entry in found.services.entries:
-        owners.teams.expect(entry.shape.team, entry.span("team"), reporter)
-        for index, name in enumerate(entry.shape.depends_on):
-            dependable.expect(name, entry.span("depends_on", index), reporter)
-    _report_cycles({entry.name: entry for entry in found.services.entries}, reporter)
+    """Gives the services; reports dependencies that run in a circle."""
+    _report_cycles({entry.name: entry for entry in section.entries}, reporter)
     return {
         names.ServiceName(entry.name): _service(entry, reporter)
-        for entry in found.services.entries
+        for entry in section.entries
     }
 
 
@@ -178,15 +120,9 @@ def _dependencies(entry: _ServiceEntry) -> Iterator[tuple[int, str]]:
 
 
 def resolve_exporters(
-    found: sections.Sections, owners: Owners, reporter: reporting.Reporter
+    section: sections.Section[shapes.Exporter],
 ) -> tuple[sources.Exporter, ...]:
     """Gives the scrape jobs that are no services."""
-    for entry in found.exporters.entries:
-        owners.teams.expect(entry.shape.team, entry.span("team"), reporter)
-        for index, name in enumerate(entry.shape.environments):
-            owners.environments.expect(
-                name, entry.span("environments", index), reporter
-            )
     return tuple(
         sources.Exporter(
             job=entry.name,
@@ -196,16 +132,14 @@ def resolve_exporters(
             span=entry.name_span,
             environments=tuple(entry.shape.environments),
         )
-        for entry in found.exporters.entries
+        for entry in section.entries
     )
 
 
 def resolve_probes(
-    found: sections.Sections, owners: Owners, reporter: reporting.Reporter
+    section: sections.Section[shapes.Probe],
 ) -> tuple[sources.Probe, ...]:
     """Gives what is asked from outside, besides the services' health endpoints."""
-    for entry in found.probes.entries:
-        owners.teams.expect(entry.shape.team, entry.span("team"), reporter)
     return tuple(
         sources.Probe(
             name=entry.name,
@@ -214,5 +148,5 @@ def resolve_probes(
             team=names.TeamName(entry.shape.team),
             span=entry.name_span,
         )
-        for entry in found.probes.entries
+        for entry in section.entries
     )

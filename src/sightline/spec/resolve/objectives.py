@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sightline.model import names, services, slos, spans
+from sightline.model import names, services, slos
 from sightline.spec import reporting, sections, shapes
-from sightline.spec.resolve import estate, expressions, known
+from sightline.spec.resolve import expressions
 
 __all__ = ["resolve_service_levels"]
 
@@ -17,32 +17,15 @@ _PAIRS = "`bad` and `total`, `good` and `total`, or `latency` and `under`"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Context:
-    """What objectives refer to, and who hears of what they cannot."""
+    """What objectives take from the rest of the spec, and who hears of mistakes."""
 
-    owners: estate.Owners
     organisation: services.Organisation | None
     services: dict[names.ServiceName, services.Service]
-    objectives: known.Known
-    signals: known.Known
     reporter: reporting.Reporter
-
-    def expect_service(self, name: str, span: spans.Span) -> names.ServiceName:
-        if name != slos.PLATFORM:
-            self.owners.services.expect(name, span, self.reporter)
-        return names.ServiceName(name)
-
-    def expect_team(self, name: str, span: spans.Span) -> names.TeamName:
-        self.owners.teams.expect(name, span, self.reporter)
-        return names.TeamName(name)
-
-    def expect_objective(self, name: str, span: spans.Span) -> names.SloName:
-        self.objectives.expect(name, span, self.reporter)
-        return names.SloName(name)
 
 
 def resolve_service_levels(
     found: sections.Sections,
-    owners: estate.Owners,
     organisation: services.Organisation | None,
     declared: dict[names.ServiceName, services.Service],
     reporter: reporting.Reporter,
@@ -53,15 +36,8 @@ def resolve_service_levels(
     already.
     """
     context = _Context(
-        owners=owners,
         organisation=organisation,
         services=declared,
-        objectives=known.Known.of(
-            "objective", found.slos.names, is_complete=found.slos.is_complete
-        ),
-        signals=known.Known.of(
-            "signal", found.signals.names, is_complete=found.signals.is_complete
-        ),
         reporter=reporter,
     )
     return slos.ServiceLevels(
@@ -70,9 +46,9 @@ def resolve_service_levels(
             for entry in found.slos.entries
             if (objective := _objective(entry, context)) is not None
         },
-        aliases=tuple(_aliases(found.slo_aliases, context)),
-        diagnostics=tuple(_diagnostics(found.slo_diagnostics, context)),
-        exemptions=tuple(_exemptions(found.slo_exemptions, context)),
+        aliases=tuple(_aliases(found.slo_aliases)),
+        diagnostics=tuple(_diagnostics(found.slo_diagnostics)),
+        exemptions=tuple(_exemptions(found.slo_exemptions)),
         maintenance=tuple(_maintenance(found.maintenance, context)),
         policy=_policy(found.error_budget_policy, context),
     )
@@ -82,7 +58,7 @@ def _objective(entry: _SloEntry, context: _Context) -> slos.Objective | None:
     shape = entry.shape
     service = slos.PLATFORM
     if shape.service is not None:
-        service = context.expect_service(shape.service, entry.span("service"))
+        service = names.ServiceName(shape.service)
     sli = _sli(entry, context.reporter)
     if sli is None or context.organisation is None:
         return None
@@ -106,10 +82,7 @@ def _objective(entry: _SloEntry, context: _Context) -> slos.Objective | None:
         counts_births=births
         if births is not None
         else not isinstance(sli, slos.LatencySli),
-        depends_on=tuple(
-            context.expect_objective(name, entry.span("depends_on", index))
-            for index, name in enumerate(shape.depends_on)
-        ),
+        depends_on=tuple(names.SloName(name) for name in shape.depends_on),
         span=entry.name_span,
     )
 
@@ -121,7 +94,7 @@ def _team(
     context: _Context,
 ) -> names.TeamName:
     if entry.shape.team is not None:
-        return context.expect_team(entry.shape.team, entry.span("team"))
+        return names.TeamName(entry.shape.team)
     owner = context.services.get(service)
     return organisation.default_team if owner is None else owner.team
 
@@ -163,25 +136,20 @@ def _join(keys: set[str]) -> str:
     return " and ".join(f"`{key}`" for key in sorted(keys)) or "nothing"
 
 
-def _aliases(
-    section: sections.Section[shapes.SloAlias], context: _Context
-) -> Iterator[slos.Alias]:
+def _aliases(section: sections.Section[shapes.SloAlias]) -> Iterator[slos.Alias]:
     for entry in section.entries:
         yield slos.Alias(
             name=names.SloName(entry.name),
             title=entry.shape.title,
-            of=context.expect_objective(entry.shape.of, entry.span("of")),
+            of=names.SloName(entry.shape.of),
             span=entry.name_span,
         )
 
 
 def _diagnostics(
-    section: sections.Section[shapes.SloDiagnostic], context: _Context
+    section: sections.Section[shapes.SloDiagnostic],
 ) -> Iterator[slos.Diagnostic]:
     for entry in section.entries:
-        context.signals.expect(
-            entry.shape.signal, entry.span("signal"), context.reporter
-        )
         yield slos.Diagnostic(
             name=names.SloName(entry.name),
             title=entry.shape.title,
@@ -192,13 +160,13 @@ def _diagnostics(
 
 
 def _exemptions(
-    section: sections.Section[shapes.SloExemption], context: _Context
+    section: sections.Section[shapes.SloExemption],
 ) -> Iterator[slos.Exemption]:
     for entry in section.entries:
         yield slos.Exemption(
-            service=context.expect_service(entry.name, entry.name_span),
+            service=names.ServiceName(entry.name),
             reason=entry.shape.reason,
-            owner=context.expect_team(entry.shape.owner, entry.span("owner")),
+            owner=names.TeamName(entry.shape.owner),
             review_by=entry.shape.review_by,
             span=entry.name_span,
         )
@@ -213,12 +181,11 @@ def _maintenance(
             yield slos.MaintenanceWindow(
                 name=entry.name,
                 services=tuple(
-                    context.expect_service(name, entry.span("services", index))
-                    for index, name in enumerate(entry.shape.services)
+                    names.ServiceName(name) for name in entry.shape.services
                 ),
                 schedule=schedule,
                 reason=entry.shape.reason,
-                owner=context.expect_team(entry.shape.owner, entry.span("owner")),
+                owner=names.TeamName(entry.shape.owner),
                 span=entry.name_span,
             )
 
@@ -277,19 +244,19 @@ def _policy(
             )
             for state in entry.shape.states
         ),
-        overrides=tuple(_overrides(entry, context)),
+        overrides=tuple(_overrides(entry)),
     )
 
 
 def _overrides(
-    entry: sections.Entry[shapes.BudgetPolicy], context: _Context
+    entry: sections.Entry[shapes.BudgetPolicy],
 ) -> Iterator[slos.PolicyOverride]:
     for index, override in enumerate(entry.shape.overrides):
         place = ("overrides", index)
         yield slos.PolicyOverride(
-            slo=context.expect_objective(override.slo, entry.span(*place, "slo")),
+            slo=names.SloName(override.slo),
             reason=override.reason,
-            owner=context.expect_team(override.owner, entry.span(*place, "owner")),
+            owner=names.TeamName(override.owner),
             expires=override.expires,
             span=entry.span(*place),
         )

@@ -5,7 +5,6 @@ from typing import Final
 
 from sightline.model import environments, names, routing, signals, units
 from sightline.spec import reporting, sections, shapes
-from sightline.spec.resolve import known
 
 __all__ = ["resolve_routing"]
 
@@ -16,7 +15,6 @@ NEVER_HIDDEN: Final = signals.Priority.P0
 
 def resolve_routing(
     entry: _Entry,
-    alerts: known.Known,
     levels: Mapping[str, signals.Level],
     places: Mapping[str, environments.Environment],
     reporter: reporting.Reporter,
@@ -25,7 +23,6 @@ def resolve_routing(
 
     Args:
         entry: the section as written.
-        alerts: the names of all declared alerts.
         levels: the alerts that could be read, by name.
         places: the environments whose intervals a promise has to hold in.
         reporter: takes the findings.
@@ -49,7 +46,7 @@ def resolve_routing(
             if priority in shape.priorities
         },
         inhibitions=tuple(
-            _inhibition(entry, index, alerts, levels, reporter)
+            _inhibition(entry, index, levels, reporter)
             for index in range(len(shape.inhibitions))
         ),
     )
@@ -97,14 +94,10 @@ def _check_promise(
 def _inhibition(
     entry: _Entry,
     index: int,
-    alerts: known.Known,
     levels: Mapping[str, signals.Level],
     reporter: reporting.Reporter,
 ) -> routing.Inhibition:
     shape, path = entry.shape.inhibitions[index], ("inhibitions", index)
-    for key, alert_names in (("cause", shape.cause), ("hides", shape.hides)):
-        for position, alert in enumerate(alert_names):
-            alerts.expect(alert, entry.span(*path, key, position), reporter)
     for position, alert in enumerate(shape.hides):
         span = entry.span(*path, "hides", position)
         if alert in shape.cause:

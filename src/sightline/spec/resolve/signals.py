@@ -6,7 +6,7 @@ from typing import Final
 
 from sightline.model import environments, names, signals, spans, units
 from sightline.spec import nodes, reporting, sections, shapes
-from sightline.spec.resolve import estate, expressions
+from sightline.spec.resolve import expressions
 
 __all__ = ["resolve_signals"]
 
@@ -35,13 +35,12 @@ class _Place:
 
 def resolve_signals(
     section: sections.Section[shapes.Signal],
-    owners: estate.Owners,
     places: Mapping[str, environments.Environment],
     reporter: reporting.Reporter,
 ) -> dict[names.SignalName, signals.Signal]:
     """Gives the signals by name."""
     for entry in section.entries:
-        _check_owner(entry, owners, reporter)
+        _check_owner(entry, reporter)
         expressions.check(entry.shape.query, entry.span("query"), reporter)
         if entry.shape.guard is not None:
             expressions.check(entry.shape.guard, entry.span("guard"), reporter)
@@ -84,16 +83,10 @@ def _report_repeated(
         first.setdefault(name, span)
 
 
-def _check_owner(
-    entry: _Entry, owners: estate.Owners, reporter: reporting.Reporter
-) -> None:
+def _check_owner(entry: _Entry, reporter: reporting.Reporter) -> None:
     """Reports a signal whose alerts would belong to nobody, or to two services."""
     shape = entry.shape
     carries_service = _SERVICE in shape.by or shape.each is not None
-    if shape.team is not None:
-        owners.teams.expect(shape.team, entry.span("team"), reporter)
-    if shape.service is not None:
-        owners.services.expect(shape.service, entry.span("service"), reporter)
     if shape.each is not None and _SERVICE in shape.by:
         reporter.error(
             "signal",

@@ -1,19 +1,20 @@
 """All sections → `Monitoring`, in the order in which they refer to one another."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
-from sightline.model import monitoring, slos, spans
-from sightline.spec import documents, reporting, sections, shapes
-from sightline.spec.resolve import (
-    boards,
-    estate,
-    known,
-    objectives,
-    pages,
-    paging,
-    places,
+from sightline.model import (
+    environments,
+    monitoring,
+    routing,
+    services,
+    signals,
+    slos,
+    spans,
 )
-from sightline.spec.resolve import signals as levels
+from sightline.spec import documents, reporting, sections, shapes
+from sightline.spec.resolve import boards, estate, objectives, pages, paging, places
+from sightline.spec.resolve import signals as measures
 
 __all__ = ["resolve"]
 
@@ -27,73 +28,63 @@ def resolve(
 
     The model is only of use when `reporter` has no findings in the end.
     """
-    owners = estate.owners_of(found)
-    environments = places.resolve_environments(found.environments)
-    resolved_signals = levels.resolve_signals(
-        found.signals, owners, environments, reporter
-    )
-    by_alert = {
+    where = places.resolve_environments(found.environments)
+    measured = measures.resolve_signals(found.signals, where, reporter)
+    alerts = {
         str(level.alert): level
-        for signal in resolved_signals.values()
+        for signal in measured.values()
         for level in signal.levels
     }
-    services = estate.resolve_services(found, owners, reporter)
-    exporters = estate.resolve_exporters(found, owners, reporter)
-    probes = estate.resolve_probes(found, owners, reporter)
-    dashboards = boards.resolve_dashboards(found.dashboards, found.signals, reporter)
-    generated = slos.ALERTS if found.slos.names else ()
+    running = estate.resolve_services(found.services, reporter)
+    shown = boards.resolve_dashboards(found.dashboards, found.signals, reporter)
     runbooks = pages.resolve_runbooks(
         sources,
-        by_alert,
+        alerts,
         reporter,
-        generated=generated,
+        generated=slos.ALERTS if found.slos.names else (),
         every_level_known=found.signals.is_sound,
     )
-    alerts = known.Known.of(
-        "alert", (*by_alert, *generated), is_complete=found.signals.is_sound
-    )
-    organisation = _only("organisation", found.organisation, sources, reporter)
-    routing = _only("routing", found.routing, sources, reporter)
+    owner = _organisation(found, sources, reporter)
+    table = _routing(found, sources, reporter, alerts, where)
+    promises = objectives.resolve_service_levels(found, owner, running, reporter)
     _expect_some("environments", found.environments, sources, reporter)
     _expect_some("services", found.services, sources, reporter)
-    owner = (
-        None
-        if organisation is None
-        else estate.resolve_organisation(organisation, owners, reporter)
-    )
-    table = (
-        None
-        if routing is None
-        else paging.resolve_routing(routing, alerts, by_alert, environments, reporter)
-    )
-    levels_promised = objectives.resolve_service_levels(
-        found, owners, owner, services, reporter
-    )
     if owner is None or table is None:
         return None
     return monitoring.Monitoring(
         organisation=owner,
-        services=services,
-        exporters=exporters,
-        probes=probes,
-        signals=resolved_signals,
-        dashboards=dashboards,
+        services=running,
+        exporters=estate.resolve_exporters(found.exporters),
+        probes=estate.resolve_probes(found.probes),
+        signals=measured,
+        dashboards=shown,
         routing=table,
-        environments=environments,
+        environments=where,
         runbooks=runbooks,
-        service_levels=levels_promised,
+        service_levels=promises,
     )
 
 
-def _only(
-    name: str,
-    section: sections.Section[ShapeT],
+def _organisation(
+    found: sections.Sections, sources: documents.Sources, reporter: reporting.Reporter
+) -> services.Organisation | None:
+    _expect_some("organisation", found.organisation, sources, reporter)
+    entries = found.organisation.entries
+    return estate.resolve_organisation(entries[0].shape) if entries else None
+
+
+def _routing(
+    found: sections.Sections,
     sources: documents.Sources,
     reporter: reporting.Reporter,
-) -> sections.Entry[ShapeT] | None:
-    """Gives the one entry of a section that a spec cannot do without."""
-    _expect_some(name, section, sources, reporter)
-    return section.entries[0] if section.entries else None
+    alerts: Mapping[str, signals.Level],
+    where: Mapping[str, environments.Environment],
+) -> routing.Routing | None:
+    _expect_some("routing", found.routing, sources, reporter)
+    entries = found.routing.entries
+    if not entries:
+        return None
+    return paging.resolve_routing(entries[0], alerts, where, reporter)
 
 
 def _expect_some(
