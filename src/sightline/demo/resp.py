@@ -1,0 +1,130 @@
+"""Redis over one connection: the few lines of RESP that the platform needs.
+
+The `redis` package would cost 7 MiB in each of eleven processes that are to be small.
+https://redis.io/docs/latest/develop/reference/protocol-spec/
+"""
+
+import asyncio
+from typing import Final
+
+from sightline.demo import problems
+
+__all__ = ["Redis", "Reply", "Word"]
+
+Word = str | int | float | bytes
+Reply = int | bytes | None | list["Reply"]
+
+_TIMEOUT_SECONDS: Final = 2.0
+_LARGEST_LINE_BYTES: Final = 1 << 20
+
+
+class Redis:
+    """A connection that is made when it is needed, and made again when it broke."""
+
+    def __init__(self, address: str) -> None:
+        self._host, _, port = address.rpartition(":")
+        self._port = int(port)
+        self._turn = asyncio.Lock()
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def open(self) -> None:
+        """Does nothing yet: Redis may come later than the service."""
+
+    async def close(self) -> None:
+        """Closes the connection, if there is one."""
+        self._drop()
+
+    async def command(
+        self, *words: Word, timeout_seconds: float = _TIMEOUT_SECONDS
+    ) -> Reply:
+        """Sends one command and gives its reply.
+
+        Raises:
+            Unavailable: Redis is away, too slow, or refuses (out of memory).
+        """
+        (reply,) = await self.commands([words], timeout_seconds=timeout_seconds)
+        return reply
+
+    async def commands(
+        self,
+        batch: list[tuple[Word, ...]],
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+    ) -> list[Reply]:
+        """Sends several commands in one write and gives their replies, in order.
+
+        Raises:
+            Unavailable: as `command`.
+        """
+        try:
+            async with self._turn, asyncio.timeout(timeout_seconds):
+                return await self._exchange(batch)
+        except TimeoutError as error:
+            self._drop()
+            raise problems.Unavailable("redis", timed_out=True) from error
+        except (OSError, EOFError) as error:
+            self._drop()
+            raise problems.Unavailable("redis") from error
+        except asyncio.CancelledError:
+            self._drop()  # an answer may be half read
+            raise
+
+    async def _exchange(self, batch: list[tuple[Word, ...]]) -> list[Reply]:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(
+                self._host, self._port, limit=_LARGEST_LINE_BYTES
+            )
+        reader, writer = self._streams
+        writer.write(b"".join(_encode(words) for words in batch))
+        await writer.drain()
+        replies = [await _read_reply(reader) for _ in batch]
+        for reply in replies:
+            if isinstance(reply, _Refusal):
+                raise problems.Unavailable("redis") from reply
+        return [reply for reply in replies if not isinstance(reply, _Refusal)]
+
+    def _drop(self) -> None:
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+
+
+class _Refusal(Exception):
+    """An error reply; raised only once every reply of the batch has been read."""
+
+
+def _encode(words: tuple[Word, ...]) -> bytes:
+    parts = [b"*%d\r\n" % len(words)]
+    for word in words:
+        raw = word if isinstance(word, bytes) else str(word).encode()
+        parts.append(b"$%d\r\n%b\r\n" % (len(raw), raw))
+    return b"".join(parts)
+
+
+async def _read_reply(reader: asyncio.StreamReader) -> Reply | _Refusal:
+    line = await reader.readuntil(b"\r\n")
+    kind, rest = line[:1], line[1:-2]
+    if kind == b"+":
+        return rest
+    if kind == b"-":
+        return _Refusal(rest.decode(errors="replace"))
+    if kind == b":":
+        return int(rest)
+    if kind == b"$":
+        return await _read_bulk(reader, int(rest))
+    if kind == b"*":
+        return await _read_array(reader, int(rest))
+    raise ConnectionError(f"not a reply of Redis: {line!r}")
+
+
+async def _read_bulk(reader: asyncio.StreamReader, length: int) -> bytes | None:
+    if length < 0:
+        return None
+    content = await reader.readexactly(length + 2)
+    return content[:-2]
+
+
+async def _read_array(reader: asyncio.StreamReader, length: int) -> list[Reply] | None:
+    if length < 0:
+        return None
+    items = [await _read_reply(reader) for _ in range(length)]
+    return [item for item in items if not isinstance(item, _Refusal)]

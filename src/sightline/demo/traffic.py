@@ -1,0 +1,86 @@
+"""traffic: the users of the platform, as one process that never waits for answers."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from sightline.demo import calls, problems, settings, visits
+
+__all__ = ["Traffic", "run"]
+
+_MOST_IN_FLIGHT: Final = 300
+"""Beyond this, visitors stay away: a hanging platform must not fill the memory."""
+_TRIES: Final = 3
+_SECONDS_BETWEEN_TRIES: Final = (0.4, 1.2)
+
+
+class Traffic:
+    """Arrivals at random (a Poisson process), as many as the time of day suggests.
+
+    Args:
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        caller: calls.Caller,
+        chance: random.Random,
+        rate: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._caller = caller
+        self._chance = chance
+        self._rate = rate
+        self._clock = clock
+        self._visitors = visits.Visitors(chance)
+        self._in_flight: set[asyncio.Task[None]] = set()
+
+    async def flow(self) -> None:
+        """Makes requests until it is cancelled."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            rate = self._rate * visits.daily_factor(self._clock())
+            # From when it was due, not from now: late by a little is made good.
+            due = max(due + self._chance.expovariate(rate), loop.time() - 1.0)
+            await asyncio.sleep(due - loop.time())
+            if len(self._in_flight) < _MOST_IN_FLIGHT:
+                task = asyncio.create_task(self._visit())
+                self._in_flight.add(task)
+                task.add_done_callback(self._in_flight.discard)
+
+    async def _visit(self) -> None:
+        visit, call = self._visitors.draw()
+        for _ in range(_TRIES if visit.is_pressed_again else 1):
+            try:
+                answer = await self._caller.call(call)
+            except problems.Unavailable:
+                return  # a user who sees no answer at all comes back another day
+            if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                self._remember(visit, answer)
+                return
+            await asyncio.sleep(self._chance.uniform(*_SECONDS_BETWEEN_TRIES))
+
+    def _remember(self, visit: visits.Visit, answer: calls.Answer) -> None:
+        if visit.name == "login" and answer.status == HTTPStatus.OK:
+            self._visitors.remember_session(answer.read_json()["session_id"])
+
+
+def run(told: settings.Settings) -> None:
+    """Makes traffic until SIGTERM."""
+    asyncio.run(_run(told))
+
+
+async def _run(told: settings.Settings) -> None:
+    caller = calls.Caller(told.peers)
+    traffic = Traffic(caller, random.Random(told.instance), told.rate)  # noqa: S311 - no secret depends on it
+    flowing = asyncio.ensure_future(traffic.flow())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, flowing.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await flowing
+    await caller.close()
