@@ -102,7 +102,7 @@ def _style(
                 "thresholdsStyle": {"mode": mode},
             }
         case dashboards.PanelKind.TABLE:
-            return {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False}
+            return {"align": "auto", "inspect": False}
         case dashboards.PanelKind.STATE_TIMELINE:
             return {"fillOpacity": 80, "lineWidth": 0, "spanNulls": False}
         case _:
