@@ -1,13 +1,14 @@
 """Puts the local stack together: programs, ports, artifacts, secrets, components."""
 
-import asyncio
 import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sightline import errors
 from sightline.app import build, environments, progress
+from sightline.demo import platform
 from sightline.model import components, monitoring
 from sightline.model import environments as environment_model
 from sightline.stack import files, layout, plans, ports, secrets, sites
@@ -69,7 +70,12 @@ async def assemble(
         PortTaken: a port that was asked for is in use.
         ComponentFailed: PostgreSQL's data could not be made.
     """
-    site = await _survey(place, settings, options, shown)
+    site = sites.Site(
+        layout=place,
+        ports=_choose_ports(declared, options, shown),
+        binaries=await _find_programs(settings, shown),
+        is_root=os.geteuid() == 0,
+    )
     _write_build(declared, site)
     _write_secrets(site)
     await postgres.prepare(site)
@@ -79,29 +85,38 @@ async def assemble(
     return composed
 
 
-async def _survey(
-    place: layout.Layout,
-    settings: binaries.Settings,
-    options: Options,
-    shown: progress.Progress,
-) -> sites.Site:
-    """Finds the programs and chooses the ports."""
+async def _find_programs(
+    settings: binaries.Settings, shown: progress.Progress
+) -> Mapping[str, binaries.Binary]:
+    """Finds the programs, and says where each came from."""
     system = platforms.observe_platform().system
     wanted = [name for name in PROGRAMS if system == "linux" or name not in _LINUX_ONLY]
     found = await binaries.acquire(wanted, settings, shown.receive)
     shown.finish_downloads()
     for name, binary in found.items():
         shown.say(f"{name:<18} {binary.version or '-':<10} {binary.source}")
+    return found
+
+
+def _choose_ports(
+    declared: monitoring.Monitoring, options: Options, shown: progress.Progress
+) -> Mapping[str, int]:
+    """Chooses every port, and says which defaults were taken.
+
+    Raises:
+        InputError: a port was asked for by a name that nothing has.
+        PortTaken: a port that was asked for is in use.
+    """
+    defaults = dict(ports.DEFAULTS)
+    if options.with_demo:
+        defaults |= platform.default_ports(declared.services)
+    if unknown := sorted(set(options.asked_ports) - set(defaults)):
+        raise errors.InputError(
+            f"--port: nothing is called {unknown[0]!r};"
+            f" expected one of: {', '.join(defaults)}"
+        )
     chosen = ports.Ports(asked=options.asked_ports, say=shown.say)
-    return sites.Site(
-        layout=place,
-        ports={
-            name: await asyncio.to_thread(chosen.choose, name, default)
-            for name, default in ports.DEFAULTS.items()
-        },
-        binaries=found,
-        is_root=os.geteuid() == 0,
-    )
+    return {name: chosen.choose(name, default) for name, default in defaults.items()}
 
 
 def _write_build(declared: monitoring.Monitoring, site: sites.Site) -> None:
@@ -128,7 +143,7 @@ def _write_secrets(site: sites.Site) -> None:
     folder = site.layout.build / "alertmanager" / "secrets"
     token = secrets.obtain(site.layout, own.WEBHOOK_TOKEN)
     contents = {
-        "pagerduty-routing-key": secrets.obtain(site.layout, "pagerduty-routing-key"),
+        "pagerduty-routing-key": secrets.obtain(site.layout, own.ROUTING_KEY),
         "webhook-url": f"{site.url_of('webhook')}/webhook",
         "webhook-token": token,
         "heartbeat-url": f"{site.url_of('webhook')}/heartbeat",
@@ -176,7 +191,19 @@ def _has_landed(module: str) -> bool:
 
 def _compose_demo(
     declared: monitoring.Monitoring, site: sites.Site
-) -> list[components.Component]:
-    # SEAM: until `sightline.demo.platform` has landed.
-    del declared, site
-    return []
+) -> tuple[components.Component, ...]:
+    """Gives the reference platform, beside the stack's PostgreSQL and Redis."""
+    address = site.address_of("postgres")
+    return platform.components_of(
+        platform.Site(
+            services=declared.services,
+            ports=site.ports,
+            database_url=f"postgresql://{postgres.ROLE}@{address}/{postgres.DATABASE}",
+            password_file=postgres.password_file(site),
+            redis_address=site.address_of("redis"),
+            blackbox_address=site.address_of("blackbox-exporter"),
+            working_directory=site.layout.run,
+            faults=site.layout.faults,
+            first_wave=1,
+        )
+    )

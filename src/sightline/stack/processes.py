@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -143,37 +144,51 @@ def observe_start(pid: int) -> str | None:
 
 
 def observe_rss(roots: Iterable[int]) -> Mapping[int, int]:
-    """Gives the resident bytes of each process, its descendants included."""
-    parents, sizes = _observe_processes()
-    wanted = set(roots)
-    totals = dict.fromkeys(wanted, 0)
-    for pid, size in sizes.items():
+    """Gives the resident bytes of each process with its descendants.
+
+    Pages that a family shares are counted once, as far as the system tells: by their
+    plain sum, PostgreSQL's buffers would count again for every connection.
+    """
+    observed = _observe_memory()
+    families: dict[int, list[_Memory]] = {root: [] for root in roots}
+    for pid, memory in observed.items():
         ancestor = pid
-        while ancestor not in wanted and ancestor in parents:
-            ancestor = parents[ancestor]
-        if ancestor in wanted:
-            totals[ancestor] += size
-    return totals
+        while ancestor not in families and ancestor in observed:
+            ancestor = observed[ancestor].parent
+        if ancestor in families:
+            families[ancestor].append(memory)
+    return {
+        root: sum(one.private_bytes for one in family)
+        + max((one.shared_bytes for one in family), default=0)
+        for root, family in families.items()
+    }
 
 
-def _observe_processes() -> tuple[dict[int, int], dict[int, int]]:
-    parents: dict[int, int] = {}
-    sizes: dict[int, int] = {}
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """The memory of one process, and whose child it is."""
+
+    parent: int
+    private_bytes: int
+    shared_bytes: int
+
+
+def _observe_memory() -> Mapping[int, _Memory]:
     if not _PROC.is_dir():
-        for line in _run_ps("-axo", "pid=,ppid=,rss="):
-            pid, parent, kibibytes = map(int, line.split())
-            parents[pid], sizes[pid] = parent, kibibytes << 10
-        return parents, sizes
+        rows = (map(int, line.split()) for line in _run_ps("-axo", "pid=,ppid=,rss="))
+        return {pid: _Memory(parent, size << 10, 0) for pid, parent, size in rows}
+    observed: dict[int, _Memory] = {}
     page = os.sysconf("SC_PAGE_SIZE")
     for entry in _PROC.iterdir():
         if not entry.name.isdigit():
             continue
         with contextlib.suppress(OSError):  # it may end while we look
             stat = (entry / "stat").read_text("ascii", "replace")
-            pages = (entry / "statm").read_text("ascii").split()[1]
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-            sizes[int(entry.name)] = int(pages) * page
-    return parents, sizes
+            statm = (entry / "statm").read_text("ascii").split()
+            parent = int(stat.rpartition(")")[2].split()[1])
+            resident, shared = int(statm[1]) * page, int(statm[2]) * page
+            observed[int(entry.name)] = _Memory(parent, resident - shared, shared)
+    return observed
 
 
 def _run_ps(*arguments: str) -> list[str]:

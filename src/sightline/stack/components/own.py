@@ -15,6 +15,7 @@ __all__ = [
 ]
 
 ROUTING_KEY = "pagerduty-routing-key"
+ROUTING_KEY = "pagerduty-routing-key"
 WEBHOOK_TOKEN = "webhook-token"  # noqa: S105 - a name
 _SOURCE = "sightline"
 
@@ -32,6 +33,7 @@ def compose_receivers(site: sites.Site) -> components.Component:
             f"--pagerduty-port={site.ports['pagerduty']}",
             f"--webhook-port={site.ports['webhook']}",
             f"--smtp-port={site.ports['smtp']}",
+            f"--routing-key-file={secrets.path_of(site.layout, ROUTING_KEY)}",
             f"--routing-key-file={secrets.path_of(site.layout, ROUTING_KEY)}",
             f"--webhook-token-file={secrets.path_of(site.layout, WEBHOOK_TOKEN)}",
         ),
@@ -81,7 +83,7 @@ def _compose(
         argv=(sys.executable, "-m", *words),
         working_directory=site.layout.run,
         readiness=components.TcpReady(sites.HOST, port),
-        wave=0,
+        wave=1,
         port=port,
         version=sightline.__version__,
         source=_SOURCE,

@@ -18,6 +18,7 @@ __all__ = [
     "ROLE",
     "SECRET",
     "compose",
+    "password_file",
     "prepare",
     "write_passwords",
 ]
@@ -84,16 +85,19 @@ async def prepare(site: sites.Site) -> None:
     unfinished.rename(folder)
 
 
-def write_passwords(site: sites.Site) -> Path:
-    """Writes the file that clients read passwords from (`PGPASSFILE`)."""
-    path = secrets.path_of(site.layout, "pgpass")
+def password_file(site: sites.Site) -> Path:
+    """Gives the file that clients read passwords from (`PGPASSFILE`)."""
+    return secrets.path_of(site.layout, "pgpass")
+
+
+def write_passwords(site: sites.Site) -> None:
+    """Writes the password file, for the port of this run."""
     address = f"{sites.HOST}:{site.ports['postgres']}"
     lines = [
         f"{address}:{DATABASE}:{role}:{secrets.obtain(site.layout, name)}\n"
         for role, name in ((ROLE, SECRET), (MONITORING_ROLE, MONITORING_SECRET))
     ]
-    files.write_atomically(path, "".join(lines), mode=0o600)
-    return path
+    files.write_atomically(password_file(site), "".join(lines), mode=0o600)
 
 
 def _check_version(site: sites.Site, folder: Path) -> None:
