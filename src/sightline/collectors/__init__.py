@@ -1,0 +1,1 @@
+"""What becomes metrics because nobody else exposes it."""
