@@ -32,7 +32,7 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
 def run(told: settings.Settings) -> None:
     """Serves until SIGTERM."""
     # They would nearly double the series, and nobody reads them.
-    prometheus_client.disable_created_metrics()
+    prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # untyped upstream
     surroundings = runtime.Surroundings(
         settings=told,
         watch=degradations.Watch(told.faults, told.program),
