@@ -1,0 +1,138 @@
+"""The fifth line: every alert is loaded as built, can fire, and reaches people."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from sightline.clients import prometheus
+from sightline.promql import expressions
+from sightline.verify import (
+    alert_routes,
+    built,
+    checks,
+    expectations,
+    gathering,
+    loaded_rules,
+)
+
+__all__ = ["probe"]
+
+_TEMPLATE: Final = "{{"
+_SERVICE_TEMPLATE: Final = re.compile(r"\{\{\s*\$labels\.service\s*\}\}")
+
+
+async def probe(
+    server: prometheus.Prometheus,
+    artifacts: built.Built,
+    expected: expectations.Expectations,
+) -> checks.Check:
+    """Gives the line `All alerts: configured`."""
+    evidence = await gathering.gather(
+        _look_at_rules(server, artifacts),
+        _look_at_metrics(server, artifacts),
+        _walk_routes(artifacts, expected),
+    )
+    return checks.Check(subject=checks.Subject.ALERTS, evidence=evidence)
+
+
+async def _look_at_rules(
+    server: prometheus.Prometheus, artifacts: built.Built
+) -> list[checks.Evidence]:
+    loaded = await server.fetch_rule_groups()
+    problems = loaded_rules.find_differences(artifacts.groups, loaded)
+    if problems:
+        return [checks.failed(gathering.list_some(problems))]
+    alerting = len(artifacts.alerting_rules)
+    recording = len(artifacts.rules) - alerting
+    return [
+        checks.passed(f"{alerting} rules loaded and equal", is_figure=True),
+        checks.passed(f"{recording} recording rules loaded and equal"),
+    ]
+
+
+async def _look_at_metrics(
+    server: prometheus.Prometheus, artifacts: built.Built
+) -> list[checks.Evidence]:
+    """Looks for a series behind every name that an alert reads.
+
+    An alert on a metric that nobody exposes is loaded, healthy, and never fires.
+    """
+    readers: dict[str, str] = {}
+    for rule in artifacts.alerting_rules:
+        for name in expressions.metric_names(rule.expr):
+            readers.setdefault(name, rule.alert)
+    if not readers:
+        return [checks.passed("the alerts read no metric")]
+    pattern = "|".join(re.escape(name) for name in sorted(readers))
+    counted = await server.query(f'count by (__name__) ({{__name__=~"{pattern}"}})')
+    absent = readers.keys() - {one.labels.get("__name__") for one in counted}
+    if absent:
+        listed = gathering.list_some(
+            f"{name}, read by {readers[name]}" for name in sorted(absent)
+        )
+        return [checks.failed(f"no series of {listed}")]
+    return [checks.passed(f"{len(readers)} metrics that they read have series")]
+
+
+async def _walk_routes(
+    artifacts: built.Built, expected: expectations.Expectations
+) -> list[checks.Evidence]:
+    routes = alert_routes.read_routes(artifacts.alertmanager)
+    problems = dict.fromkeys(
+        problem
+        for rule in artifacts.alerting_rules
+        for labels in _possible_labels(rule, expected.services)
+        for problem in _judge_route(rule, labels, routes, expected)
+    )
+    if problems:
+        return [checks.failed(gathering.list_some(problems))]
+    count = len(artifacts.alerting_rules)
+    return [
+        checks.passed(
+            f"{count} routed to the channels of their priority", is_figure=True
+        )
+    ]
+
+
+def _possible_labels(
+    rule: built.Rule, services: Iterable[str]
+) -> Iterator[Mapping[str, str]]:
+    """Gives the label sets that the rule's alerts can have, as far as routes look.
+
+    A label that a template fills is tried with every service where the template is
+    the service's name, and is left out otherwise.
+    """
+    fixed = {"alertname": rule.alert}
+    by_service = []
+    for label, text in rule.labels.items():
+        if _SERVICE_TEMPLATE.fullmatch(text):
+            by_service.append(label)
+        elif _TEMPLATE not in text:
+            fixed[label] = text
+    if "service" in fixed:
+        yield fixed
+        return
+    for service in itertools.chain(services, ("",)):
+        yield {**fixed, "service": service, **dict.fromkeys(by_service, service)}
+
+
+def _judge_route(
+    rule: built.Rule,
+    labels: Mapping[str, str],
+    routes: alert_routes.Routes,
+    expected: expectations.Expectations,
+) -> Iterator[str]:
+    receivers = routes.receivers_of(labels)
+    channels = sorted(
+        channel for name in receivers for channel in routes.channels.get(name, ())
+    )
+    if rule.alert in expected.heartbeats:
+        promised = ["webhook"]
+    else:
+        promised = sorted(expected.channels.get(labels.get("priority", ""), ()))
+    if channels != promised:
+        found = ", ".join(channels) or "nobody"
+        wanted = ", ".join(promised) or "nobody"
+        by = ", ".join(receivers)
+        yield f"{rule.alert} reaches {found} by {by}, expected {wanted}"

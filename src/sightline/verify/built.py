@@ -1,0 +1,185 @@
+"""The artifacts of a build, read back: what the live systems must agree with."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+import pydantic
+import yaml
+
+from sightline import errors
+from sightline.model import artifacts, units
+
+__all__ = ["Built", "Dashboard", "Panel", "Query", "Rule", "RuleGroup", "read_built"]
+
+
+def _seconds(text: object) -> float:
+    return units.Duration.parse(str(text)).seconds
+
+
+_Seconds = Annotated[float, pydantic.BeforeValidator(_seconds)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule as it is in a rule file; exactly one of `alert` and `record` is given.
+
+    Attributes:
+        for_, keep_firing_for: in seconds.
+    """
+
+    expr: str
+    alert: str = ""
+    record: str = ""
+    for_: Annotated[_Seconds, pydantic.Field(alias="for")] = 0
+    keep_firing_for: _Seconds = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The alert's name, or that of the recorded series."""
+        return self.alert or self.record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleGroup:
+    """A rule group as it is in a rule file; `interval` in seconds."""
+
+    name: str
+    interval: _Seconds
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A panel's query, its variables not yet replaced."""
+
+    expr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A panel with its queries; those of a collapsed row lie in the row's `panels`."""
+
+    title: str = ""
+    targets: tuple[Query, ...] = ()
+    panels: tuple["Panel", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Variable:
+    name: str
+    all_value: Annotated[str, pydantic.Field(alias="allValue")] = ".*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Templating:
+    list: tuple[_Variable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DashboardFile:
+    uid: str
+    title: str
+    panels: tuple[Panel, ...]
+    templating: _Templating = _Templating()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """A dashboard as it was built.
+
+    Attributes:
+        document: the whole file.
+        panels: those that ask something, out of their rows.
+        variables: what stands for `All`, by variable name.
+    """
+
+    uid: str
+    title: str
+    document: Mapping[str, object]
+    panels: tuple[Panel, ...]
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """Everything of a build that is verified.
+
+    Attributes:
+        alertmanager: the document of `alertmanager.yml`.
+    """
+
+    groups: tuple[RuleGroup, ...]
+    dashboards: tuple[Dashboard, ...]
+    alertmanager: Mapping[str, object]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules of all groups."""
+        return tuple(rule for group in self.groups for rule in group.rules)
+
+    @property
+    def alerting_rules(self) -> tuple[Rule, ...]:
+        """The rules that alert."""
+        return tuple(rule for rule in self.rules if rule.alert)
+
+
+@dataclass(frozen=True, slots=True)
+class _RuleFile:
+    groups: tuple[RuleGroup, ...]
+
+
+_RULE_FILE: Final = pydantic.TypeAdapter(_RuleFile)
+_DASHBOARD_FILE: Final = pydantic.TypeAdapter(_DashboardFile)
+_DOCUMENT: Final = pydantic.TypeAdapter(dict[str, object])
+
+
+def read_built(built: Iterable[artifacts.Artifact]) -> Built:
+    """Reads the artifacts of one environment.
+
+    Raises:
+        InputError: an artifact is not what its path says.
+    """
+    groups: list[RuleGroup] = []
+    dashboards: list[Dashboard] = []
+    alertmanager: Mapping[str, object] = {}
+    for artifact in built:
+        try:
+            match artifact.path.parts:
+                case ("prometheus", "rules", _):
+                    document = yaml.safe_load(artifact.text)
+                    groups += _RULE_FILE.validate_python(document).groups
+                case ("grafana", "dashboards", _):
+                    dashboards.append(_read_dashboard(artifact.text))
+                case ("alertmanager", "alertmanager.yml"):
+                    document = yaml.safe_load(artifact.text)
+                    alertmanager = _DOCUMENT.validate_python(document)
+                case _:
+                    continue
+        except (yaml.YAMLError, ValueError) as error:
+            raise errors.InputError(f"{artifact.path}: {error}") from error
+    return Built(
+        groups=tuple(groups), dashboards=tuple(dashboards), alertmanager=alertmanager
+    )
+
+
+def _read_dashboard(text: str) -> Dashboard:
+    document = json.loads(text)
+    parsed = _DASHBOARD_FILE.validate_python(document)
+    return Dashboard(
+        uid=parsed.uid,
+        title=parsed.title,
+        document=document,
+        panels=tuple(_asking_panels(parsed.panels)),
+        variables={one.name: one.all_value for one in parsed.templating.list},
+    )
+
+
+def _asking_panels(panels: Iterable[Panel]) -> Iterator[Panel]:
+    for panel in panels:
+        if panel.targets:
+            yield panel
+        yield from _asking_panels(panel.panels)

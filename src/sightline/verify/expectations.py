@@ -1,0 +1,93 @@
+"""What the model promises of the live systems, in the words of the probes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sightline.model import environments, monitoring, names, units
+
+__all__ = ["Expectations", "TargetGroup", "derive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetGroup:
+    """Scrape targets that belong together.
+
+    Attributes:
+        labels: what their labels must contain.
+        count: how many there must be; at least one when it is `None`.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectations:
+    """Everything that is promised.
+
+    Attributes:
+        channels: the integrations that notify, by priority.
+        services: what the label `service` may be where a rule leaves it to its series.
+        heartbeats: the alerts that must always fire.
+        scrapes_receivers: whether the far side of notifications can be asked.
+    """
+
+    targets: tuple[TargetGroup, ...]
+    channels: Mapping[str, frozenset[str]]
+    services: tuple[names.ServiceName, ...]
+    heartbeats: frozenset[names.AlertName]
+    scrape_interval: units.Duration
+    scrapes_receivers: bool
+
+
+def derive(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> Expectations:
+    """Gives what a spec promises of one environment."""
+    jobs = [
+        exporter.job
+        for exporter in declared.exporters
+        if not exporter.environments or environment.name in exporter.environments
+    ]
+    return Expectations(
+        targets=(*_service_targets(declared), *map(_exporter_targets, jobs)),
+        channels={
+            priority.value: frozenset(channel.value for channel in route.channels)
+            for priority, route in declared.routing.routes.items()
+        },
+        services=tuple(declared.services),
+        heartbeats=frozenset(
+            level.alert
+            for signal in declared.signals.values()
+            for level in signal.levels
+            if level.heartbeat
+        ),
+        scrape_interval=environment.scrape_interval,
+        scrapes_receivers="receivers" in jobs,
+    )
+
+
+def _service_targets(declared: monitoring.Monitoring) -> list[TargetGroup]:
+    groups = [
+        TargetGroup(
+            name=f"{service.name}{kind}",
+            labels={"job": job, "service": service.name},
+            count=service.expected_replicas,
+        )
+        for service in declared.services.values()
+        for job, kind in (("services", ""), ("service-health", "'s health"))
+    ]
+    groups += [
+        TargetGroup(
+            name=f"probe {probe.name}",
+            labels={"job": "probes", "target": probe.name},
+            count=1,
+        )
+        for probe in declared.probes
+    ]
+    return groups
+
+
+def _exporter_targets(job: str) -> TargetGroup:
+    return TargetGroup(name=job, labels={"job": job}, count=None)

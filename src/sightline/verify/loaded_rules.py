@@ -1,0 +1,109 @@
+"""The rules that Prometheus has loaded, beside the rule files that were built."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import promql_parser
+
+from sightline.clients import prometheus
+from sightline.verify import built
+
+__all__ = ["find_differences"]
+
+_AnyRule = TypeVar("_AnyRule", built.Rule, prometheus.Rule)
+
+
+def find_differences(
+    groups: Iterable[built.RuleGroup], loaded: Iterable[prometheus.RuleGroup]
+) -> tuple[str, ...]:
+    """Gives what is missing, superfluous, different or failing, in words.
+
+    Groups that were not built are somebody else's and are left alone.
+    """
+    by_name = {group.name: group for group in loaded}
+    return tuple(
+        problem
+        for group in groups
+        for problem in _compare_groups(group, by_name.get(group.name))
+    )
+
+
+def _compare_groups(
+    group: built.RuleGroup, loaded: prometheus.RuleGroup | None
+) -> Iterator[str]:
+    if loaded is None:
+        yield f"the rule group {group.name} is not loaded"
+        return
+    if loaded.interval != group.interval:
+        yield (
+            f"the rule group {group.name} is evaluated every {loaded.interval:g} s,"
+            f" built with {group.interval:g} s"
+        )
+    # Rules of one name may differ only in their labels: one for each service.
+    expected, found = _by_name(group.rules), _by_name(loaded.rules)
+    for name, rules in expected.items():
+        yield from _compare_rules(name, rules, found.pop(name, []))
+    for name in found:
+        yield f"{name} is loaded in {group.name}, but not built"
+
+
+def _by_name(rules: Iterable[_AnyRule]) -> dict[str, list[_AnyRule]]:
+    found: dict[str, list[_AnyRule]] = {}
+    for rule in rules:
+        found.setdefault(rule.name, []).append(rule)
+    return found
+
+
+def _compare_rules(
+    name: str, expected: Sequence[built.Rule], found: Sequence[prometheus.Rule]
+) -> Iterator[str]:
+    if len(found) != len(expected):
+        missing = "is not loaded" if not found else f"is loaded {len(found)} times"
+        wanted = "" if len(expected) == 1 else f", built {len(expected)} times"
+        yield f"{name} {missing}{wanted}"
+        return
+    for rule, loaded in zip(expected, found, strict=True):
+        parts = list(_differing_parts(rule, loaded))
+        if parts:
+            yield f"{name} differs in {', '.join(parts)}"
+        elif loaded.health != "ok":
+            yield f"{name} {_describe_health(loaded)}"
+
+
+def _describe_health(loaded: prometheus.Rule) -> str:
+    if loaded.health == "unknown":
+        return "was not evaluated yet"
+    return f"fails: {loaded.last_error}"
+
+
+def _differing_parts(rule: built.Rule, loaded: prometheus.Rule) -> Iterator[str]:
+    if not _is_same_query(rule.expr, loaded.query):
+        yield "its expression"
+    if dict(rule.labels) != dict(loaded.labels):
+        yield "its labels"
+    match loaded:
+        case prometheus.RecordingRule():
+            if rule.alert:
+                yield "its kind"
+        case prometheus.AlertingRule():
+            if loaded.duration != rule.for_:
+                yield f"for ({loaded.duration:g} s, built {rule.for_:g} s)"
+            if loaded.keep_firing_for != rule.keep_firing_for:
+                yield "keep_firing_for"
+            if dict(rule.annotations) != dict(loaded.annotations):
+                yield "its annotations"
+
+
+def _is_same_query(expr: str, printed: str) -> bool:
+    """Whether two texts are the same PromQL; Prometheus prints it in its own form."""
+    if expr == printed:
+        return True
+    try:
+        return _print(expr) == _print(printed)
+    except ValueError:
+        return expr.split() == printed.split()
+
+
+def _print(expr: str) -> str:
+    text: str = promql_parser.parse(expr).prettify()
+    return text

@@ -1,0 +1,91 @@
+"""A whole verification: the five probes at once, and again until they pass."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sightline.clients import alertmanager, dashboards, prometheus
+from sightline.verify import (
+    alert_probe,
+    alertmanager_probe,
+    built,
+    checks,
+    dashboard_probe,
+    expectations,
+    prometheus_probe,
+)
+
+__all__ = ["Live", "await_ok", "verify"]
+
+_PAUSE_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The servers that are looked at.
+
+    Attributes:
+        behind_boards: Prometheus, by the way that panels go.
+    """
+
+    metrics: prometheus.Prometheus
+    alerts: alertmanager.Alertmanager
+    boards: dashboards.DashboardServer
+    behind_boards: prometheus.Prometheus
+
+
+async def verify(
+    live: Live,
+    artifacts: built.Built,
+    expected: expectations.Expectations,
+    clock: Callable[[], float] = time.time,
+) -> checks.Report:
+    """Looks at everything once, side by side; `clock` gives Unix seconds."""
+    return checks.Report(
+        checks=tuple(
+            await asyncio.gather(
+                prometheus_probe.probe(live.metrics, artifacts, expected),
+                dashboard_probe.probe_server(live.boards, live.behind_boards),
+                alertmanager_probe.probe(
+                    live.alerts, live.metrics, artifacts, expected, clock
+                ),
+                dashboard_probe.probe_dashboards(
+                    live.boards,
+                    live.metrics,
+                    artifacts,
+                    expected.scrape_interval,
+                ),
+                alert_probe.probe(live.metrics, artifacts, expected),
+            )
+        )
+    )
+
+
+async def await_ok(
+    look: Callable[[], Awaitable[checks.Report]],
+    patience_seconds: float,
+    tell: Callable[[checks.Report], None],
+    pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> checks.Report:
+    """Looks again and again until everything passes; gives the last report.
+
+    Right after a start much is still on its way: a rate needs two scrapes, a rule its
+    first evaluation, the heartbeat its first beat.
+
+    Args:
+        look: verifies once.
+        patience_seconds: how long failures are given time to pass, pauses only: what
+            counts is how often was looked, not how slow the machine is.
+        tell: is given every report that is not ok yet.
+        pause: waits for so many seconds.
+    """
+    report = await look()
+    waited = 0.0
+    while not report.is_ok and waited < patience_seconds:
+        tell(report)
+        await pause(_PAUSE_SECONDS)
+        waited += _PAUSE_SECONDS
+        report = await look()
+    return report
