@@ -1,11 +1,27 @@
-"""Options of the form NAME=CONTENT."""
+"""What options are written as: NAME=CONTENT, and durations."""
 
 import argparse
 from pathlib import Path
 
-__all__ = ["parse_path", "parse_port"]
+from sightline.model import units
+
+__all__ = ["parse_duration", "parse_path", "parse_port"]
 
 _LARGEST_PORT = 65535
+
+
+def parse_duration(text: str) -> units.Duration:
+    """Reads `90s`, `5m` or `1h30m`.
+
+    Raises:
+        ArgumentTypeError: `text` is something else.
+    """
+    try:
+        return units.Duration.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"expected a duration such as 5m, found {text!r}"
+        ) from error
 
 
 def parse_path(text: str) -> tuple[str, Path]:
