@@ -1,0 +1,68 @@
+"""Where the systems of an environment answer, the local stack's included."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from sightline.app import environments
+from sightline.model import environments as environment_model
+from sightline.model import monitoring
+from sightline.stack import layout, states
+
+__all__ = ["HOST", "LOCAL", "at_ports", "choose", "running_ports"]
+
+LOCAL: Final = "local"
+"""The environment of the local stack: its addresses are those of the running one."""
+
+HOST: Final = "127.0.0.1"
+
+_PORT_FLAG: Final = re.compile(r"--(?P<name>[a-z-]+)-port=(?P<port>\d+)")
+
+
+def choose(
+    declared: monitoring.Monitoring, name: str | None
+) -> environment_model.Environment:
+    """Gives the environment called `name`; without a name the local one, if any.
+
+    Raises:
+        InputError: when the spec declares no such environment.
+    """
+    if name is None and LOCAL in declared.environments:
+        name = LOCAL
+    return environments.choose(declared, name)
+
+
+def running_ports(root: Path) -> Mapping[str, int]:
+    """Gives the ports of the running stack; none when nothing was ever started."""
+    state = states.read_state(layout.Layout.of_project(root).state)
+    ports: dict[str, int] = {}
+    for component in state.components if state else ():
+        if component.port is not None:
+            ports[component.name] = component.port
+        # A component with more ports than one names them on its command line.
+        for word in component.argv:
+            if match := _PORT_FLAG.fullmatch(word):
+                ports[match["name"]] = int(match["port"])
+    return ports
+
+
+def at_ports(
+    environment: environment_model.Environment, ports: Mapping[str, int]
+) -> environment_model.Environment:
+    """Gives the environment as `up` built it, on the ports that it found free."""
+
+    def url(component: str, otherwise: str, path: str = "") -> str:
+        port = ports.get(component)
+        return f"http://{HOST}:{port}{path}" if port else otherwise
+
+    smtp = ports.get("smtp")
+    return replace(
+        environment,
+        prometheus_url=url("prometheus", environment.prometheus_url),
+        alertmanager_url=url("alertmanager", environment.alertmanager_url),
+        grafana_url=url("console", environment.grafana_url),
+        pagerduty_url=url("pagerduty", environment.pagerduty_url, "/v2/enqueue"),
+        smtp_smarthost=f"{HOST}:{smtp}" if smtp else environment.smtp_smarthost,
+    )
