@@ -56,7 +56,7 @@ class Organisation(Shape):
 
     name: fields.Text
     namespace: fields.LabelName
-    time_zone: fields.Text = "UTC"
+    time_zone: fields.Zone = "UTC"
     default_team: references.Team
     teams: Annotated[list[references.NewTeam], Field(min_length=1)]
     oncall_email: fields.Email

@@ -1,5 +1,6 @@
 """Signals and their levels: thresholds in base units, alerts with an owner."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -186,7 +187,7 @@ def _threshold(
         return None
     try:
         return _quantity(text, unit)
-    except ValueError:
+    except (ValueError, OverflowError):
         expected = _QUANTITIES.get(unit, "a number such as 1000")
         found = nodes.describe(
             nodes.find(place.entry.node, ("levels", place.index, key))
@@ -221,6 +222,8 @@ def _quantity(text: str, unit: units.Unit) -> float:
     is_bare = text.strip()[-1:].isdigit()
     if unit in _NEEDS_UNIT and is_bare and quantity != 0:
         raise ValueError(f"a quantity without its unit: {text!r}")
+    if not math.isfinite(quantity):
+        raise ValueError(f"no finite number: {text!r}")
     if unit is units.Unit.RATIO and quantity > 1:
         raise ValueError(f"more than everything: {text!r}")
     return quantity
