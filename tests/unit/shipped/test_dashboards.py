@@ -10,7 +10,9 @@ import pytest
 
 from sightline.compilers import grafana
 from sightline.model import monitoring
+from sightline.model.dashboards import PanelKind
 from sightline.promql import expressions
+from support import builders
 
 # What the data source adds to an annotation: stored beside the fields that Grafana's
 # own schema knows, and read by its Prometheus plug-in alone.
@@ -28,14 +30,32 @@ SCHEMA_FILES = {"state-timeline": "statetimeline"}
 Schemas = Mapping[str, Any]
 
 
-@pytest.fixture(scope="module")
-def dashboards(skillancer: monitoring.Monitoring) -> dict[str, dict[str, Any]]:
-    environment = skillancer.environments["production"]
+def compile_dashboards(declared: monitoring.Monitoring) -> dict[str, dict[str, Any]]:
+    environment = declared.environments["production"]
     return {
         artifact.path.stem: json.loads(artifact.text)
-        for artifact in grafana.compile_grafana(skillancer, environment)
+        for artifact in grafana.compile_grafana(declared, environment)
         if artifact.path.suffix == ".json"
     }
+
+
+@pytest.fixture(scope="module")
+def dashboards(skillancer: monitoring.Monitoring) -> dict[str, dict[str, Any]]:
+    return compile_dashboards(skillancer)
+
+
+@pytest.fixture(scope="module")
+def every_kind() -> dict[str, dict[str, Any]]:
+    """A dashboard with one panel of each kind that there is."""
+    query = builders.query("http_error_ratio", column="Errors")
+    every = [
+        builders.panel(*([] if kind is PanelKind.TEXT else [query]), kind=kind)
+        for kind in PanelKind
+    ]
+    dashboard = builders.dashboard("every-kind", rows=(builders.row(*every),))
+    return compile_dashboards(
+        builders.declaration(builders.signal(), dashboards_=[dashboard])
+    )
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +95,11 @@ def test_row_107_the_newest_published_schema_finds_nothing(
 
 
 def test_the_options_of_every_panel_are_those_of_its_type(
-    dashboards: dict[str, dict[str, Any]], schemas: Path
+    dashboards: dict[str, dict[str, Any]],
+    every_kind: dict[str, dict[str, Any]],
+    schemas: Path,
 ) -> None:
-    for dashboard in dashboards.values():
+    for dashboard in (dashboards | every_kind).values():
         for panel in panels(dashboard):
             if panel["type"] == "row":
                 continue

@@ -103,6 +103,8 @@ def _number_options(kind: dashboards.PanelKind) -> Mapping[str, documents.Docume
     match kind:
         case dashboards.PanelKind.GAUGE:
             return {
+                "minVizHeight": 75,
+                "minVizWidth": 75,
                 "orientation": "auto",
                 "showThresholdLabels": False,
                 "showThresholdMarkers": True,
@@ -112,6 +114,9 @@ def _number_options(kind: dashboards.PanelKind) -> Mapping[str, documents.Docume
             return {
                 "displayMode": "basic",
                 "legend": _legend("list", (), show=False),
+                "maxVizHeight": 300,
+                "minVizHeight": 16,
+                "minVizWidth": 8,
                 "namePlacement": "auto",
                 "orientation": "horizontal",
                 "showUnfilled": True,
@@ -124,6 +129,8 @@ def _number_options(kind: dashboards.PanelKind) -> Mapping[str, documents.Docume
                 "graphMode": "area",
                 "justifyMode": "auto",
                 "orientation": "auto",
+                "percentChangeColorMode": "standard",
+                "showPercentChange": False,
                 "textMode": "auto",
                 "wideLayout": True,
             }
