@@ -8,7 +8,14 @@ from pathlib import Path
 import httpx
 
 from sightline.app import build, live
-from sightline.clients import alertmanager, console, dashboards, grafana, prometheus
+from sightline.clients import (
+    alertmanager,
+    console,
+    dashboards,
+    expositions,
+    grafana,
+    prometheus,
+)
 from sightline.clients import servers as http_servers
 from sightline.model import environments as environment_model
 from sightline.model import monitoring
@@ -75,11 +82,17 @@ def _connect(
     ports: Mapping[str, int],
 ) -> verifying.Live:
     shown = _choose_dashboard_server(client, environment, ports)
+    far_side = ports.get("webhook")
     return verifying.Live(
         metrics=prometheus.Prometheus(client, environment.prometheus_url),
         alerts=alertmanager.Alertmanager(client, environment.alertmanager_url),
         boards=shown,
         behind_boards=prometheus.Prometheus(client, shown.prometheus_url),
+        far_side=expositions.Exposition(
+            client, f"http://{live.HOST}:{far_side}", "The receivers"
+        )
+        if far_side
+        else None,
     )
 
 

@@ -48,6 +48,7 @@ class Runtime:
 
     Attributes:
         storage_retention: as it was configured: `40d`, `15d or 10GiB`.
+        server_time: the server's clock; `None` where it does not tell.
     """
 
     __pydantic_config__ = _CAMEL
@@ -56,6 +57,7 @@ class Runtime:
     reload_config_success: bool
     last_config_time: dt.datetime
     storage_retention: str
+    server_time: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

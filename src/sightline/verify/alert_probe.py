@@ -1,6 +1,8 @@
 """The fifth line: every alert is loaded as built, can fire, and reaches people."""
 
+import asyncio
 import itertools
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -12,6 +14,7 @@ from sightline.verify import (
     built,
     checks,
     expectations,
+    first_evaluations,
     gathering,
     loaded_rules,
 )
@@ -30,7 +33,6 @@ async def probe(
     """Gives the line `All alerts: configured`."""
     evidence = await gathering.gather(
         _look_at_rules(server, artifacts),
-        _look_at_metrics(server, artifacts),
         _walk_routes(artifacts, expected),
     )
     return checks.Check(subject=checks.Subject.ALERTS, evidence=evidence)
@@ -39,40 +41,67 @@ async def probe(
 async def _look_at_rules(
     server: prometheus.Prometheus, artifacts: built.Built
 ) -> list[checks.Evidence]:
-    loaded = await server.fetch_rule_groups()
-    problems = loaded_rules.find_differences(artifacts.groups, loaded)
-    if problems:
-        return [checks.failed(gathering.list_some(problems))]
-    alerting = len(artifacts.alerting_rules)
-    recording = len(artifacts.rules) - alerting
+    loaded, runtime = await asyncio.gather(
+        server.fetch_rule_groups(), server.fetch_runtime()
+    )
+    pending = first_evaluations.sort_pending(loaded, runtime)
+    excused = first_evaluations.excuse_series(artifacts.rules, pending.due)
     return [
-        checks.passed(f"{alerting} rules loaded and equal", is_figure=True),
-        checks.passed(f"{recording} recording rules loaded and equal"),
+        *_judge_rules(artifacts, loaded),
+        *_judge_pending(pending),
+        await _look_at_metrics(server, artifacts, excused),
     ]
 
 
+def _judge_rules(
+    artifacts: built.Built, loaded: Iterable[prometheus.RuleGroup]
+) -> Iterator[checks.Evidence]:
+    problems = loaded_rules.find_differences(artifacts.groups, loaded)
+    if problems:
+        yield checks.failed(gathering.list_some(problems))
+        return
+    alerting = len(artifacts.alerting_rules)
+    recording = len(artifacts.rules) - alerting
+    yield checks.passed(f"{alerting} rules loaded and equal", is_figure=True)
+    yield checks.passed(f"{recording} recording rules loaded and equal")
+
+
+def _judge_pending(pending: first_evaluations.Pending) -> Iterator[checks.Evidence]:
+    if pending.overdue:
+        count = len(pending.overdue)
+        listed = gathering.list_some(pending.overdue)
+        yield checks.failed(f"{count} rules were never evaluated: {listed}")
+    if pending.due:
+        yield checks.passed(
+            f"{len(pending.due)} rules have their first evaluation within the next "
+            f"{pending.due_within_seconds:.0f} s"
+        )
+
+
 async def _look_at_metrics(
-    server: prometheus.Prometheus, artifacts: built.Built
-) -> list[checks.Evidence]:
+    server: prometheus.Prometheus, artifacts: built.Built, excused: frozenset[str]
+) -> checks.Evidence:
     """Looks for a series behind every name that an alert reads.
 
     An alert on a metric that nobody exposes is loaded, healthy, and never fires.
     """
     readers: dict[str, str] = {}
     for rule in artifacts.alerting_rules:
-        for name in expressions.metric_names(rule.expr):
+        for name in expressions.metric_names(rule.expr) - excused:
             readers.setdefault(name, rule.alert)
     if not readers:
-        return [checks.passed("the alerts read no metric")]
-    pattern = "|".join(re.escape(name) for name in sorted(readers))
-    counted = await server.query(f'count by (__name__) ({{__name__=~"{pattern}"}})')
+        return checks.passed("the alerts read no metric")
+    pattern = "|".join(map(re.escape, sorted(readers)))
+    counted = await server.query(
+        f"count by (__name__) ({{__name__=~{json.dumps(pattern)}}})"
+    )
     absent = readers.keys() - {one.labels.get("__name__") for one in counted}
     if absent:
         listed = gathering.list_some(
-            f"{name}, read by {readers[name]}" for name in sorted(absent)
+            f"{name} (read by {readers[name]})" for name in sorted(absent)
         )
-        return [checks.failed(f"no series of {listed}")]
-    return [checks.passed(f"{len(readers)} metrics that they read have series")]
+        return checks.failed(f"alerts that cannot fire, for want of series: {listed}")
+    return checks.passed(f"{len(readers)} metrics that they read have series")
 
 
 async def _walk_routes(

@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from sightline import errors
-from sightline.clients import alertmanager, prometheus
+from sightline.clients import alertmanager, expositions, prometheus
 from sightline.verify import built, checks, expectations, gathering, loaded_config
 
-__all__ = ["HEARTBEAT_METRIC", "probe"]
+__all__ = ["HEARTBEAT_METRIC", "Witnesses", "probe"]
 
-HEARTBEAT_METRIC: Final = "receivers_heartbeat_last_received_timestamp_seconds"
+HEARTBEAT_METRIC: Final = "sightline_last_heartbeat_timestamp_seconds"
 """What the far side says of the last beat that arrived."""
 
 _FAILED_SINCE: Final = "5m"
@@ -22,22 +23,28 @@ _ATTEMPTS: Final = "count(alertmanager_notifications_total)"
 _LONGEST_SILENCE_SECONDS: Final = 180.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnesses:
+    """Who can tell how Alertmanager does, besides itself.
+
+    Attributes:
+        metrics: the Prometheus that scrapes it.
+        far_side: where the heartbeat arrives; `None` when it cannot be asked.
+        clock: gives Unix seconds.
+    """
+
+    metrics: prometheus.Prometheus
+    far_side: expositions.Exposition | None
+    clock: Callable[[], float] = time.time
+
+
 async def probe(
     server: alertmanager.Alertmanager,
-    metrics: prometheus.Prometheus,
+    witnesses: Witnesses,
     artifacts: built.Built,
     expected: expectations.Expectations,
-    clock: Callable[[], float] = time.time,
 ) -> checks.Check:
-    """Gives the line `Alertmanager: healthy`.
-
-    Args:
-        server: the Alertmanager.
-        metrics: the Prometheus that scrapes it.
-        artifacts: what it should run.
-        expected: which alerts must always fire.
-        clock: Unix seconds.
-    """
+    """Gives the line `Alertmanager: healthy`."""
     try:
         await server.check_ready()
     except errors.ServerUnavailable as error:
@@ -45,9 +52,9 @@ async def probe(
     else:
         evidence = await gathering.gather(
             _look_at_status(server, artifacts),
-            _look_at_deliveries(metrics),
+            _look_at_deliveries(witnesses.metrics),
             _look_at_watchdog(server, expected),
-            _look_at_heartbeat(metrics, expected, clock),
+            _look_at_heartbeat(witnesses),
         )
     return checks.Check(subject=checks.Subject.ALERTMANAGER, evidence=evidence)
 
@@ -106,18 +113,16 @@ async def _look_at_watchdog(
     return [checks.passed(f"{listed} arrives from Prometheus")]
 
 
-async def _look_at_heartbeat(
-    metrics: prometheus.Prometheus,
-    expected: expectations.Expectations,
-    clock: Callable[[], float],
-) -> list[checks.Evidence]:
-    if not expected.scrapes_receivers:
-        reason = "the far side of the heartbeat is not scraped here; look there"
+async def _look_at_heartbeat(witnesses: Witnesses) -> list[checks.Evidence]:
+    if witnesses.far_side is None:
+        reason = (
+            "whether the heartbeat arrives at its far side cannot be seen from here"
+        )
         return [checks.not_checked(reason)]
-    beats = await metrics.query(f"max({HEARTBEAT_METRIC}) > 0")
+    beats = await witnesses.far_side.fetch_numbers(HEARTBEAT_METRIC)
     if not beats:
         return [checks.failed("no heartbeat has arrived at the far side yet")]
-    age = max(0.0, clock() - beats[0].number)
+    age = max(0.0, witnesses.clock() - max(beats))
     if age > _LONGEST_SILENCE_SECONDS:
         return [
             checks.failed(

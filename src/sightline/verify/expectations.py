@@ -30,7 +30,6 @@ class Expectations:
         channels: the integrations that notify, by priority.
         services: what the label `service` may be where a rule leaves it to its series.
         heartbeats: the alerts that must always fire.
-        scrapes_receivers: whether the far side of notifications can be asked.
     """
 
     targets: tuple[TargetGroup, ...]
@@ -38,7 +37,6 @@ class Expectations:
     services: tuple[names.ServiceName, ...]
     heartbeats: frozenset[names.AlertName]
     scrape_interval: units.Duration
-    scrapes_receivers: bool
 
 
 def derive(
@@ -64,7 +62,6 @@ def derive(
             if level.heartbeat
         ),
         scrape_interval=environment.scrape_interval,
-        scrapes_receivers="receivers" in jobs,
     )
 
 

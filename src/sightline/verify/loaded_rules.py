@@ -18,6 +18,8 @@ def find_differences(
 ) -> tuple[str, ...]:
     """Gives what is missing, superfluous, different or failing, in words.
 
+    A rule that was not evaluated yet is none of these; see `first_evaluations`.
+
     Groups that were not built are somebody else's and are left alone.
     """
     by_name = {group.name: group for group in loaded}
@@ -66,14 +68,8 @@ def _compare_rules(
         parts = list(_differing_parts(rule, loaded))
         if parts:
             yield f"{name} differs in {', '.join(parts)}"
-        elif loaded.health != "ok":
-            yield f"{name} {_describe_health(loaded)}"
-
-
-def _describe_health(loaded: prometheus.Rule) -> str:
-    if loaded.health == "unknown":
-        return "was not evaluated yet"
-    return f"fails: {loaded.last_error}"
+        elif loaded.health == "err":
+            yield f"{name} fails: {loaded.last_error}"
 
 
 def _differing_parts(rule: built.Rule, loaded: prometheus.Rule) -> Iterator[str]:

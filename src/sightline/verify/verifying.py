@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sightline.clients import alertmanager, dashboards, prometheus
+from sightline.clients import alertmanager, dashboards, expositions, prometheus
 from sightline.verify import (
     alert_probe,
     alertmanager_probe,
@@ -28,29 +28,33 @@ class Live:
 
     Attributes:
         behind_boards: Prometheus, by the way that panels go.
+        far_side: where the heartbeat arrives; `None` when it cannot be asked.
+        clock: gives Unix seconds.
     """
 
     metrics: prometheus.Prometheus
     alerts: alertmanager.Alertmanager
     boards: dashboards.DashboardServer
     behind_boards: prometheus.Prometheus
+    far_side: expositions.Exposition | None
+    clock: Callable[[], float] = time.time
 
 
 async def verify(
     live: Live,
     artifacts: built.Built,
     expected: expectations.Expectations,
-    clock: Callable[[], float] = time.time,
 ) -> checks.Report:
-    """Looks at everything once, side by side; `clock` gives Unix seconds."""
+    """Looks at everything once, side by side."""
+    witnesses = alertmanager_probe.Witnesses(
+        metrics=live.metrics, far_side=live.far_side, clock=live.clock
+    )
     return checks.Report(
         checks=tuple(
             await asyncio.gather(
                 prometheus_probe.probe(live.metrics, artifacts, expected),
                 dashboard_probe.probe_server(live.boards, live.behind_boards),
-                alertmanager_probe.probe(
-                    live.alerts, live.metrics, artifacts, expected, clock
-                ),
+                alertmanager_probe.probe(live.alerts, witnesses, artifacts, expected),
                 dashboard_probe.probe_dashboards(
                     live.boards,
                     live.metrics,

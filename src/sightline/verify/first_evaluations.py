@@ -1,0 +1,68 @@
+"""Rules that have not had their first evaluation: still in time, or overdue.
+
+Prometheus spreads the groups over their interval, so that a group of 2m30s may be
+evaluated for the first time 2m30s after a start. Until then its rules are loaded but
+have neither health nor series, and what reads those series has none either.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sightline.clients import prometheus
+from sightline.promql import expressions
+from sightline.verify import built
+
+__all__ = ["Pending", "excuse_series", "sort_pending"]
+
+_GRACE_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """The rules without a first evaluation, by name.
+
+    Attributes:
+        due: their group's first turn may still come.
+        due_within_seconds: until the last of those turns; 0 when there are none.
+        overdue: their turn has passed.
+    """
+
+    due: tuple[str, ...]
+    due_within_seconds: float
+    overdue: tuple[str, ...]
+
+
+def sort_pending(
+    groups: Iterable[prometheus.RuleGroup], runtime: prometheus.Runtime
+) -> Pending:
+    """Gives the rules that were not evaluated yet, judged by the server's clock."""
+    loaded_at = max(runtime.start_time, runtime.last_config_time)
+    now = runtime.server_time
+    # A server that does not tell its time is not known to be young.
+    age = (now - loaded_at).total_seconds() if now else float("inf")
+    due: list[str] = []
+    overdue: list[str] = []
+    rest = 0.0
+    for group in groups:
+        waiting = [rule.name for rule in group.rules if rule.health == "unknown"]
+        remaining = group.interval + _GRACE_SECONDS - age
+        (due if remaining > 0 else overdue).extend(waiting)
+        if waiting:
+            rest = max(rest, remaining)
+    return Pending(due=tuple(due), due_within_seconds=rest, overdue=tuple(overdue))
+
+
+def excuse_series(rules: Iterable[built.Rule], due: Iterable[str]) -> frozenset[str]:
+    """Gives the recorded series that cannot exist before the rules `due` have run."""
+    recording = [rule for rule in rules if rule.record]
+    excused = set(due)
+    size = -1
+    while size != len(excused):
+        size = len(excused)
+        excused |= {
+            rule.record
+            for rule in recording
+            if not excused.isdisjoint(expressions.metric_names(rule.expr))
+        }
+    return frozenset(excused)
