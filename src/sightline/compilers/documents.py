@@ -1,7 +1,7 @@
 """Nested documents and their text: YAML and JSON, the same bytes every time.
 
-The YAML writer knows the few forms that configuration needs, which makes it an order
-of magnitude quicker than a general one. What it writes, any YAML reader reads back.
+The YAML writer knows the few forms that configuration needs, which makes it several
+times quicker than a general one. What it writes, any YAML reader reads back.
 """
 
 import json
@@ -19,10 +19,10 @@ Document: TypeAlias = (
 
 _INDENT: Final = "  "
 
-# Text that no reader takes for anything else: it begins with a letter or a slash, or
+# Text that no reader takes for anything else: it begins like a word or a path, or
 # is a duration such as 1h30m, and has no `: ` or ` #` inside.
 _PLAIN: Final = re.compile(
-    r"(?:[A-Za-z/](?:[^\s:#]|:(?=\S)| (?=[^\s#])|(?<=\S)#)*|(?:\d+(?:ms|[dhms]))+)"
+    r"(?:[A-Za-z/_](?:[^\s:#]|:(?=\S)| (?=[^\s#])|(?<=\S)#)*|(?:\d+(?:ms|[dhms]))+)"
 )
 _RESERVED: Final = frozenset(
     {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
