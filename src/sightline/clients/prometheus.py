@@ -222,6 +222,21 @@ class _Matrix:
     result: tuple[_MatrixElement, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _SampleStats:
+    total: Annotated[int, pydantic.Field(alias="totalQueryableSamples")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stats:
+    samples: _SampleStats
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    stats: _Stats
+
+
 _Instant = Annotated[_Vector | _Scalar, pydantic.Field(discriminator="result_type")]
 
 _BUILD: Final = pydantic.TypeAdapter(_Envelope[Build])
@@ -231,6 +246,7 @@ _TARGETS: Final = pydantic.TypeAdapter(_Envelope[_Targets])
 _ALERTMANAGERS: Final = pydantic.TypeAdapter(_Envelope[_Alertmanagers])
 _GROUPS: Final = pydantic.TypeAdapter(_Envelope[_Groups])
 _INSTANT: Final = pydantic.TypeAdapter(_Envelope[_Instant])
+_COST: Final = pydantic.TypeAdapter(_Envelope[_Cost])
 _MATRIX: Final = pydantic.TypeAdapter(_Envelope[_Matrix])
 _SERIES: Final = pydantic.TypeAdapter(_Envelope[tuple[dict[str, str], ...]])
 _NAMES: Final = pydantic.TypeAdapter(_Envelope[tuple[str, ...]])
@@ -308,6 +324,19 @@ class Prometheus:
                     )
                     for element in elements
                 )
+
+    async def count_samples(self, expr: str, at: dt.datetime | None = None) -> int:
+        """Gives how many stored samples an instant query reads, by its own count.
+
+        https://prometheus.io/docs/prometheus/latest/feature_flags/#per-step-stats
+        """
+        form = {"query": expr, "stats": "all"} | (
+            {"time": _timestamp(at)} if at else {}
+        )
+        answer = await self._post(
+            "/api/v1/query", f"the cost of the query {expr!r}", _COST, form
+        )
+        return answer.stats.samples.total
 
     async def query_range(
         self, expr: str, start: dt.datetime, end: dt.datetime, step: dt.timedelta

@@ -1,0 +1,1 @@
+"""Objectives as they stand: read from a live Prometheus, judged, and shown."""
