@@ -136,6 +136,9 @@ _RULE_FILE: Final = pydantic.TypeAdapter(_RuleFile)
 _DASHBOARD_FILE: Final = pydantic.TypeAdapter(_DashboardFile)
 _DOCUMENT: Final = pydantic.TypeAdapter(dict[str, object])
 
+# A build is half a megabyte of rules: libyaml reads it ten times as fast.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def read_built(built: Iterable[artifacts.Artifact]) -> Built:
     """Reads the artifacts of one environment.
@@ -150,12 +153,12 @@ def read_built(built: Iterable[artifacts.Artifact]) -> Built:
         try:
             match artifact.path.parts:
                 case ("prometheus", "rules", _):
-                    document = yaml.safe_load(artifact.text)
+                    document = yaml.load(artifact.text, Loader=_LOADER)  # noqa: S506 - a safe loader
                     groups += _RULE_FILE.validate_python(document).groups
                 case ("grafana", "dashboards", _):
                     dashboards.append(_read_dashboard(artifact.text))
                 case ("alertmanager", "alertmanager.yml"):
-                    document = yaml.safe_load(artifact.text)
+                    document = yaml.load(artifact.text, Loader=_LOADER)  # noqa: S506 - a safe loader
                     alertmanager = _DOCUMENT.validate_python(document)
                 case _:
                     continue
