@@ -14,14 +14,16 @@ def compose(site: sites.Site) -> components.Component:
     binary = site.binaries["alertmanager"]
     folder = site.layout.data_of("alertmanager")
     folder.mkdir(parents=True, exist_ok=True)
-    _link_templates(binary, folder)
+    # Alertmanager takes the relative paths of `url_file` and `routing_key_file` from
+    # where it runs, not from its configuration: it runs beside that.
+    built = site.layout.build / "alertmanager"
+    _link_templates(binary, built)
     url = site.url_of("alertmanager")
-    config = site.layout.build / "alertmanager" / "alertmanager.yml"
     return components.Component(
         name="alertmanager",
         argv=(
             str(binary.path),
-            f"--config.file={config}",
+            f"--config.file={built / 'alertmanager.yml'}",
             f"--storage.path={folder}",
             f"--web.listen-address={site.address_of('alertmanager')}",
             f"--web.external-url={url}",
@@ -29,7 +31,7 @@ def compose(site: sites.Site) -> components.Component:
             "--enable-feature=event-recorder",
         ),
         environment=binary.environment,
-        working_directory=folder,
+        working_directory=built,
         readiness=components.HttpReady(f"{url}/-/ready"),
         wave=1,
         port=site.ports["alertmanager"],
@@ -41,6 +43,7 @@ def compose(site: sites.Site) -> components.Component:
 
 def _link_templates(binary: binaries.Binary, folder: Path) -> None:
     """Puts Debian's templates where the relocated program looks for them."""
+    folder.mkdir(parents=True, exist_ok=True)
     link = folder / templates.LINK_NAME
     link.unlink(missing_ok=True)
     if binary.share is not None:
