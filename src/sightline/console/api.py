@@ -1,6 +1,7 @@
 """What the pages ask for: dashboards, alerts, the inbox, components, runbooks."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -35,15 +36,7 @@ class Api:
         found = await run_in_threadpool(builds.list_dashboards, build)
         return JSONResponse(
             {
-                "dashboards": [
-                    {
-                        "uid": one.uid,
-                        "title": one.title,
-                        "description": one.description,
-                        "panel_count": one.panel_count,
-                    }
-                    for one in found
-                ],
+                "dashboards": [asdict(one) for one in found],
                 "runbooks": list(builds.list_runbooks(build)),
             }
         )
@@ -115,7 +108,7 @@ class Api:
     async def list_components(self, _: Request) -> Response:
         """Answers with the components of the local stack."""
         found = await run_in_threadpool(components.load_components, self._settings.run)
-        return JSONResponse({"components": [one.model_dump() for one in found]})
+        return JSONResponse({"components": [asdict(one) for one in found]})
 
 
 def _render_alert(alert: alerts.Alert) -> Mapping[str, object]:

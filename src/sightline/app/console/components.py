@@ -1,29 +1,34 @@
 """The components of the local stack as the supervisor last wrote them down."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-import pydantic
+from sightline.stack import runners, states
 
 __all__ = ["ComponentState", "load_components"]
 
 
-class ComponentState(pydantic.BaseModel, frozen=True):
-    """One component; the state is the supervisor's own word."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentState:
+    """One component; `state` is the word that `sightline status` prints."""
 
     name: str
     state: str
-    port: int | None = None
-    version: str = ""
-
-
-class _StateFile(pydantic.BaseModel):
-    components: list[ComponentState] = []
+    is_ready: bool
+    port: int | None
+    version: str
 
 
 def load_components(run: Path) -> tuple[ComponentState, ...]:
-    """Gives the components of `run/state.json`; none when no stack was started."""
-    try:
-        content = (run / "state.json").read_bytes()
-        return tuple(_StateFile.model_validate_json(content).components)
-    except (FileNotFoundError, pydantic.ValidationError):
-        return ()
+    """Gives the components of a run; none when no stack was started there."""
+    found = states.read_state(run / "state.json")
+    return tuple(
+        ComponentState(
+            name=component.name,
+            state=component.state,
+            is_ready=component.state == runners.State.READY.value,
+            port=component.port,
+            version=component.version,
+        )
+        for component in (found.components if found else ())
+    )

@@ -1,23 +1,25 @@
 """The inbox of the local stack: what arrived at the receivers, newest first."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pydantic
-
+from sightline.demo import degradations
 from sightline.model import notifications, routing
+from sightline.stack.receivers import inbox as receiver_inbox
 
 __all__ = ["Delivery", "Fault", "load_deliveries", "load_faults"]
 
-_MOST_LINES: Final = 500
+_MOST_PER_CHANNEL: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A fault of the reference platform; `began_at` is in Unix seconds."""
+    """A fault of the reference platform; `began_at` is in Unix seconds.
+
+    `service` is empty where whole components are gone.
+    """
 
     name: str
     service: str
@@ -39,25 +41,16 @@ class Delivery:
         return self.notification.received_at - self.fault.began_at
 
 
-class _FaultShape(pydantic.BaseModel):
-    service: str | None = None
-    began_at: float | None = None
-
-
-_NOTIFICATION: Final = pydantic.TypeAdapter(notifications.Notification)
-
-
 def load_faults(run: Path) -> tuple[Fault, ...]:
     """Gives the faults that are recorded under `run/faults`, the oldest first."""
     faults = []
     for path in (run / "faults").glob("*.json"):
         try:
-            shape = _FaultShape.model_validate_json(path.read_bytes())
-            began_at = shape.began_at or path.stat().st_mtime
-        except (OSError, pydantic.ValidationError):
+            recorded = degradations.decode(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             continue  # it is being written, or was cleared a moment ago
         faults.append(
-            Fault(name=path.stem, service=shape.service or "", began_at=began_at)
+            Fault(name=path.stem, service=recorded.service, began_at=recorded.started)
         )
     return tuple(sorted(faults, key=lambda fault: fault.began_at))
 
@@ -68,7 +61,7 @@ def load_deliveries(inbox: Path, faults: Iterable[Fault]) -> tuple[Delivery, ...
     arrived = [
         notification
         for channel in routing.Channel
-        for notification in _load_channel(inbox / f"{channel.value}.jsonl")
+        for notification in receiver_inbox.read(inbox, channel, _MOST_PER_CHANNEL)
     ]
     arrived.sort(key=lambda notification: notification.received_at, reverse=True)
     return tuple(
@@ -76,27 +69,18 @@ def load_deliveries(inbox: Path, faults: Iterable[Fault]) -> tuple[Delivery, ...
     )
 
 
-def _load_channel(path: Path) -> Iterable[notifications.Notification]:
-    try:
-        lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
-        return
-    for line in lines[-_MOST_LINES:]:
-        try:
-            yield _NOTIFICATION.validate_python(json.loads(line))
-        except ValueError:
-            continue  # the last line is being written
-
-
 def _find_fault(
-    notification: notifications.Notification, faults: tuple[Fault, ...]
+    notification: notifications.Notification, faults: Iterable[Fault]
 ) -> Fault | None:
-    """Gives the latest fault that had begun and that is about the same service."""
+    """Gives the latest fault that had begun; one of the same service goes first."""
     service = notification.labels.get("service", "")
     candidates = [
         fault
         for fault in faults
-        if fault.began_at <= notification.received_at
-        and (not fault.service or fault.service == service)
+        if fault.began_at <= notification.received_at and fault.service in {"", service}
     ]
-    return candidates[-1] if candidates else None
+    return max(
+        candidates,
+        key=lambda fault: (fault.service == service, fault.began_at),
+        default=None,
+    )

@@ -1,22 +1,33 @@
 /** Links that alerts carry, turned to this console's own pages where it has them. */
 
+import { getJson } from "/static/api.js";
 import { h, safeUrl } from "/static/dom.js";
 
 /**
- * Gives a link, or null for an address that is none.
+ * Gives the address that a link should lead to, or null where it must lead nowhere.
  *
- * Alerts name the addresses of production; a dashboard or a runbook that was built here
- * is opened here.
+ * Alerts and runbooks name the addresses of production; a dashboard or a runbook that
+ * was built here is opened here.
  */
-export function renderLink(address, words, known) {
+export function localAddress(address, known) {
   const url = address && safeUrl(address);
   if (!url) return null;
   const { pathname, search } = new URL(url);
   const dashboard = pathname.match(/^\/d\/([\w-]+)/);
-  if (dashboard && known.dashboards.has(dashboard[1])) return h("a", { href: pathname + search }, words);
+  if (dashboard && known.dashboards.has(dashboard[1])) return pathname + search;
   const slug = pathname.split("/").at(-1);
-  if (known.runbooks.has(slug)) return h("a", { href: `/runbooks/${slug}` }, words);
-  return h("a", { href: url, rel: "noreferrer" }, words);
+  return known.runbooks.has(slug) ? `/runbooks/${slug}` : url;
+}
+
+/** Gives a link, or null for an address that is none. */
+export function renderLink(address, words, known) {
+  const url = localAddress(address, known);
+  return url && h("a", { href: url, rel: "noreferrer" }, words);
+}
+
+/** Gives what the console has of its own; nothing when that cannot be asked. */
+export async function loadKnown() {
+  return readKnown(await getJson("/api/dashboards").catch(() => ({ dashboards: [], runbooks: [] })));
 }
 
 /** Gives what the console has of its own, from the answer of `/api/dashboards`. */

@@ -8,9 +8,19 @@ import { h, safeUrl } from "/static/dom.js";
 const INLINE =
   /`([^`]+)`|\*\*(.+?)\*\*|\*([^*\s][^*]*)\*|\b_([^_]+)_\b|\[([^\]]*)\]\(([^()\s]+)\)|<?(https?:\/\/[^\s<>)]+)>?/;
 
-/** Gives the elements of a markdown text, in order. */
-export function renderMarkdown(source) {
-  return renderBlocks(source.replaceAll("\r\n", "\n").split("\n"));
+/**
+ * Gives the elements of a markdown text, in order.
+ *
+ * @param {function(string): string|null} findAddress where a link leads; null: nowhere.
+ */
+export function renderMarkdown(source, findAddress = safeUrl) {
+  const elements = renderBlocks(source.replaceAll("\r\n", "\n").split("\n"));
+  for (const link of elements.flatMap((element) => [...element.querySelectorAll("a")])) {
+    const address = findAddress(link.getAttribute("href"));
+    if (address === null) link.replaceWith(...link.childNodes);
+    else link.href = address;
+  }
+  return elements;
 }
 
 const BLOCKS = [

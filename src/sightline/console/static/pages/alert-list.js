@@ -7,12 +7,13 @@ import { renderLink } from "/static/links.js";
 /** Gives one alert as a list item. */
 export function renderAlert(alert, known) {
   const seconds = Date.now() / 1000 - alert.since;
-  return h("li", { class: `alert alert-${alert.state}`, "data-alert": alert.name },
+  const state = isHeartbeat(alert) && alert.state === "firing" ? "alive" : alert.state;
+  return h("li", { class: `alert alert-${state}`, "data-alert": alert.name },
     h("div", { class: "alert-head" },
       renderPriority(alert.priority),
       h("strong", { class: "alert-name" }, alert.name),
       alert.service && h("span", { class: "chip" }, alert.service),
-      h("span", { class: `state state-${alert.state}` }, alert.state),
+      h("span", { class: `state state-${state}` }, state),
       alert.silenced_by.length > 0 && h("span", { class: "state state-silenced" }, "silenced"),
       alert.inhibited_by.length > 0 && h("span", { class: "state state-silenced" }, "inhibited"),
       h("time", { class: "alert-since", datetime: new Date(alert.since * 1000).toISOString(), title: writeMoment(alert.since) }, `for ${writeDuration(seconds)}`)),

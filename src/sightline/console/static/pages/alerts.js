@@ -1,8 +1,7 @@
 /** The page of alerts: firing and pending, with what to do about each. */
 
-import { getJson } from "/static/api.js";
 import { h } from "/static/dom.js";
-import { readKnown } from "/static/links.js";
+import { loadKnown } from "/static/links.js";
 import { isHeartbeat, renderAlert, sortAlerts } from "/static/pages/alert-list.js";
 import { keepFresh, renderNote, replaceContent, startShell } from "/static/shell.js";
 
@@ -14,7 +13,7 @@ const NOTHING = {
 const list = document.querySelector("#alerts");
 
 startShell();
-const known = readKnown(await getJson("/api/dashboards").catch(() => ({ dashboards: [], runbooks: [] })));
+const known = await loadKnown();
 
 keepFresh("/api/alerts", ({ alerts, problems }) => {
   const groups = [

@@ -42,8 +42,8 @@ keepFresh("/api/inbox", ({ notifications }) => replaceContent(find("#pages"), no
   : h("ul", { class: "list" }, notifications.slice(0, RECENT).map((one) => renderNotification(one, known)))), failed("#pages"));
 
 keepFresh("/api/components", ({ components }) => {
-  const bad = components.filter(({ state }) => !["ready", "running", "healthy"].includes(state));
-  find("#health").textContent = components.length === 0 ? "" : bad.length === 0 ? `all ${components.length} run` : `${bad.length} of ${components.length} do not run`;
+  const bad = components.filter((component) => !component.is_ready);
+  find("#health").textContent = components.length === 0 ? "" : bad.length === 0 ? `all ${components.length} are ready` : `${bad.length} of ${components.length} not ready`;
   replaceContent(find("#components"), components.length === 0
     ? renderNote("No local stack", "This console watches servers that were started elsewhere.")
     : h("ul", { class: "components" }, components.map((component) => h("li", { class: "component", "data-state": bad.includes(component) ? "bad" : "good" },

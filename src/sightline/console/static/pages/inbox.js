@@ -1,8 +1,7 @@
 /** The page of notifications: what the receivers got, newest first. */
 
-import { getJson } from "/static/api.js";
 import { h } from "/static/dom.js";
-import { readKnown } from "/static/links.js";
+import { loadKnown } from "/static/links.js";
 import { CHANNELS, renderNotification } from "/static/pages/notification-list.js";
 import { keepFresh, renderNote, replaceContent, startShell } from "/static/shell.js";
 
@@ -12,7 +11,7 @@ let chosen = new URL(location.href).searchParams.get("channel") ?? "";
 let latest = [];
 
 startShell();
-const known = readKnown(await getJson("/api/dashboards").catch(() => ({ dashboards: [], runbooks: [] })));
+const known = await loadKnown();
 
 function show() {
   const choices = [["", "All"], ...Object.entries(CHANNELS)];

@@ -51,7 +51,7 @@ export function drawAnnotations(plot, regions) {
   for (const { from, to, color } of regions) {
     const shade = resolveColor(color);
     const [left, right] = [x(from), x(to)];
-    ctx.fillStyle = fade(shade, 0.05);
+    ctx.fillStyle = fade(shade, 0.04);
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
     ctx.fillStyle = fade(shade, 0.7);
     ctx.fillRect(left, bbox.top + bbox.height - 3 * devicePixelRatio, Math.max(2, right - left), 3 * devicePixelRatio);

@@ -80,8 +80,10 @@ export function valueRange(config) {
     max = Math.max(max, config.custom?.axisSoftMax ?? max);
     if (min === max) [min, max] = min === 0 ? [0, 1] : [Math.min(0, min * 1.5), Math.max(0, max * 1.5)];
     const air = (max - min) * 0.08;
+    // An area that does not stand on zero would lie about its size.
+    const grounded = min >= 0 && (config.custom?.fillOpacity > 0 || min < max / 2);
     return [
-      config.min ?? (min >= 0 && min - air < 0.4 * (max - min) ? 0 : min - air),
+      config.min ?? (grounded ? 0 : min - air),
       config.max ?? max + air,
     ];
   };

@@ -2,6 +2,7 @@
 
 import { getJson } from "/static/api.js";
 import { h, safeUrl } from "/static/dom.js";
+import { loadKnown, localAddress } from "/static/links.js";
 import { loadAnnotations } from "/static/viewer/annotations.js";
 import { renderRangePicker, renderRefresh, renderZoomOut } from "/static/viewer/controls.js";
 import { createFrame } from "/static/viewer/frame.js";
@@ -14,8 +15,12 @@ const FOCUSABLE = "summary, button, select, input";
 
 /** Opens the dashboard with this uid in an element of the page. */
 export async function openDashboard(uid, root) {
-  const { dashboard, scrape_interval_seconds: scrapeInterval } = await getJson(`/api/dashboards/${encodeURIComponent(uid)}`);
+  const [{ dashboard, scrape_interval_seconds: scrapeInterval }, known] = await Promise.all([
+    getJson(`/api/dashboards/${encodeURIComponent(uid)}`),
+    loadKnown(),
+  ]);
   const view = {
+    known,
     dashboard, scrapeInterval, state: readState(dashboard), variables: new Map(),
     frames: new Map(), toolbar: h("div", { class: "toolbar", role: "toolbar", "aria-label": "Dashboard" }),
     trouble: h("div", { class: "trouble", role: "alert", hidden: true }), abort: null, timer: 0,
@@ -34,7 +39,7 @@ export async function openDashboard(uid, root) {
 function render(view, root) {
   const { dashboard } = view;
   const sections = findSections(dashboard.panels ?? []);
-  for (const panel of sections.flatMap(({ panels }) => panels)) view.frames.set(panel.id, createFrame(panel));
+  for (const panel of sections.flatMap(({ panels }) => panels)) view.frames.set(panel.id, createFrame(panel, (address) => localAddress(address, view.known)));
   const elements = new Map([...view.frames].map(([id, frame]) => [id, frame.element]));
   root.replaceChildren(
     h("header", { class: "dashboard-head" },

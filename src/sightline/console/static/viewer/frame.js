@@ -11,8 +11,12 @@ const widthObserver = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) watched.get(target)?.(Math.round(contentRect.width));
 });
 
-/** Makes a panel's frame: `{element, refresh(context, signal), isVisible()}`. */
-export function createFrame(panel) {
+/**
+ * Makes a panel's frame: `{element, refresh(context, signal), isVisible()}`.
+ *
+ * @param {function(string): string|null} findAddress where a link of its text leads.
+ */
+export function createFrame(panel, findAddress) {
   const title = panel.title ?? "";
   const body = h("div", { class: "panel-body" });
   const headingId = `panel-${panel.id}-title`;
@@ -25,7 +29,7 @@ export function createFrame(panel) {
   },
     h("header", { class: "panel-head" },
       h("h3", { id: headingId, class: "panel-title", title }, title),
-      panel.description && renderDescription(panel.description, title)),
+      panel.description && renderDescription(panel.description, title, findAddress)),
     body);
   const frame = { panel, element, body, drawing: null, width: 0 };
   observeWidth(frame);
@@ -36,10 +40,10 @@ export function createFrame(panel) {
   };
 }
 
-function renderDescription(text, title) {
+function renderDescription(text, title, findAddress) {
   return h("details", { class: "panel-about" },
     h("summary", { "aria-label": `About ${title}` }, icon("info")),
-    h("div", { class: "menu prose" }, renderMarkdown(text)));
+    h("div", { class: "menu prose" }, renderMarkdown(text, findAddress)));
 }
 
 // Only the width counts: reacting to the height, which the drawing itself decides,

@@ -2,6 +2,9 @@
 
 import { h, icon } from "/static/dom.js";
 
+// These stand in pairs on a narrow screen.
+const SMALL_TYPES = ["stat", "gauge"];
+
 /**
  * Gives the sections of a dashboard, as `{row, panels}`: what stands under each row,
  * whether the JSON keeps it inside the row (collapsed) or after it.
@@ -29,7 +32,7 @@ export function renderSection({ row, panels }, frames, ontoggle) {
     for (const [name, setting] of Object.entries({ x: x + 1, y: y - top + 1, w, h: height })) {
       frame.style.setProperty(`--${name}`, setting);
     }
-    if (w <= 8 && height <= 6) frame.classList.add("small");
+    if (w <= 8 && SMALL_TYPES.includes(panel.type)) frame.classList.add("small");
     grid.append(frame);
   }
   if (!row) return h("section", { class: "section" }, grid);

@@ -1,7 +1,7 @@
 /** Stat: one big number per series, its trend behind it. */
 
 import { h } from "/static/dom.js";
-import { fade, inkOn, readable, resolveColor } from "/static/viewer/colors.js";
+import { inkOn, readable, resolveColor } from "/static/viewer/colors.js";
 import { renderSparkline } from "/static/viewer/sparkline.js";
 import { reduceSeries, renderSeverity } from "/static/viewer/panels/values.js";
 
@@ -15,14 +15,14 @@ export function render(body, context) {
 function renderTile({ name, values, shown }, options, isOneOfMany) {
   const { colorMode = "value", graphMode = "area", textMode = "auto" } = options;
   const base = shown.color ?? resolveColor("text");
-  const filled = colorMode.startsWith("background");
+  const filled = colorMode.startsWith("background") && shown.color !== null;
   const ink = filled ? inkOn(base) : colorMode === "none" ? resolveColor("text") : readable(base);
   const withName = textMode === "value_and_name" || textMode === "name" || (textMode === "auto" && isOneOfMany);
   return h("div", {
     class: filled ? "tile filled" : "tile",
-    style: { color: ink, "background-color": filled ? base : null, "--tint": fade(base, 0.1) },
+    style: { color: ink, "background-color": filled ? base : null },
   },
-    graphMode === "area" && renderSparkline(values, filled ? ink : base),
+    graphMode === "area" && renderSparkline(values, filled ? ink : (shown.color ?? "var(--quiet)")),
     withName && h("div", { class: "tile-name" }, name),
     textMode !== "name" && h("div", { class: "tile-value", "data-value": shown.number }, splitUnit(shown.text)),
     renderSeverity(shown));
