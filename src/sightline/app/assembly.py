@@ -1,16 +1,14 @@
 """Puts the local stack together: programs, ports, artifacts, secrets, components."""
 
-import importlib.util
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sightline import errors
-from sightline.app import build, environments, progress
+from sightline.app import build, live, progress
 from sightline.demo import platform
 from sightline.model import components, monitoring
-from sightline.model import environments as environment_model
 from sightline.stack import files, layout, plans, ports, secrets, sites
 from sightline.stack.acquire import binaries, platforms
 from sightline.stack.components import (
@@ -22,9 +20,7 @@ from sightline.stack.components import (
 )
 from sightline.stack.components import redis as redis_component
 
-__all__ = ["ENVIRONMENT", "PROGRAMS", "Options", "assemble"]
-
-ENVIRONMENT: Final = "local"
+__all__ = ["PROGRAMS", "Options", "assemble"]
 
 PROGRAMS: Final = (
     "prometheus",
@@ -70,10 +66,11 @@ async def assemble(
         PortTaken: a port that was asked for is in use.
         ComponentFailed: PostgreSQL's data could not be made.
     """
+    found = await _find_programs(settings, shown)
     site = sites.Site(
         layout=place,
         ports=_choose_ports(declared, options, shown),
-        binaries=await _find_programs(settings, shown),
+        binaries=found,
         is_root=os.geteuid() == 0,
     )
     _write_build(declared, site)
@@ -121,21 +118,9 @@ def _choose_ports(
 
 def _write_build(declared: monitoring.Monitoring, site: sites.Site) -> None:
     """Builds for the local environment, with the addresses of this run."""
-    environment = _localise(environments.choose(declared, ENVIRONMENT), site)
+    chosen = live.choose(declared, live.LOCAL)
+    environment = live.at_ports(chosen, site.ports)
     build.write(build.build(declared, environment), site.layout.build)
-
-
-def _localise(
-    environment: environment_model.Environment, site: sites.Site
-) -> environment_model.Environment:
-    return replace(
-        environment,
-        prometheus_url=site.url_of("prometheus"),
-        alertmanager_url=site.url_of("alertmanager"),
-        grafana_url=site.url_of("console"),
-        pagerduty_url=f"{site.url_of('pagerduty')}/v2/enqueue",
-        smtp_smarthost=site.address_of("smtp"),
-    )
 
 
 def _write_secrets(site: sites.Site) -> None:
@@ -155,38 +140,20 @@ def _write_secrets(site: sites.Site) -> None:
 def _compose(
     declared: monitoring.Monitoring, site: sites.Site, options: Options
 ) -> tuple[components.Component, ...]:
-    retention = environments.choose(declared, ENVIRONMENT).retention
+    retention = live.choose(declared, live.LOCAL).retention
     composed = [
         postgres.compose(site),
         redis_component.compose(site),
         prometheus.compose(site, retention),
         alertmanager.compose(site),
         *exporters.compose(site, declared.probes),
-        *_compose_own(site),
+        own.compose_receivers(site),
+        own.compose_console(site),
+        own.compose_container_exporter(site),
     ]
     if options.with_demo:
         composed += _compose_demo(declared, site)
     return tuple(composed)
-
-
-def _compose_own(site: sites.Site) -> list[components.Component]:
-    composed = (
-        own.compose_receivers(site),
-        own.compose_console(site),
-        own.compose_container_exporter(site),
-    )
-    # SEAM: until all of the modules have landed.
-    return [one for one in composed if _has_landed(one.argv[2])]
-
-
-def _has_landed(module: str) -> bool:
-    try:
-        found = importlib.util.find_spec(module)
-        if found is not None and found.submodule_search_locations is not None:
-            found = importlib.util.find_spec(f"{module}.__main__")
-    except ModuleNotFoundError:  # not even its package
-        return False
-    return found is not None
 
 
 def _compose_demo(

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from sightline import errors
-from sightline.app import assembly, progress
+from sightline.app import assembly, progress, verify
 from sightline.spec import loading
 from sightline.stack import control, launching, layout, logs, states
 from sightline.stack.acquire import binaries
+from sightline.verify import formatting
 
 __all__ = ["Request", "Running", "run", "start"]
 
 _START_SECONDS: Final = 90.0
+_VERIFY_SECONDS: Final = 45.0
 _POLL_SECONDS: Final = 0.1
 _WATCH_SECONDS: Final = 1.0
 _TAIL_LINES: Final = 12
@@ -146,16 +148,19 @@ def run(request: Request, shown: progress.Progress, out: TextIO) -> int:
         SpecInvalid: the spec has findings.
         EnvironmentFailed: a program, a port or a component failed.
     """
-    running = start(request, shown)
+    running: Running | None = None
     try:
-        running.await_ready()
-        is_verified = _verify(request.root, out)
+        with launching.take_turn(request.settings.cache, shown.say):
+            running = start(request, shown)
+            running.await_ready()
+        is_verified = _verify(request.root, shown, out)
         if request.detached:
             return 0 if is_verified else 1
         shown.say("running; Ctrl-C stops everything")
         running.watch()
     except KeyboardInterrupt:
-        running.stop()
+        if running is not None:
+            running.stop()
     return 0
 
 
@@ -186,6 +191,13 @@ def start(request: Request, shown: progress.Progress) -> Running:
         return Running(place, process, shown, leash=writing)
 
 
-def _verify(root: Path, out: TextIO) -> bool:
-    print("not verified yet", root, file=out)
-    return True
+def _verify(root: Path, shown: progress.Progress, out: TextIO) -> bool:
+    """Prints what the verification found; failures are given time to pass.
+
+    Right after the start nothing has been scraped or evaluated yet.
+    """
+    request = verify.Request(root=root, patience_seconds=_VERIFY_SECONDS)
+    report = verify.run(request, shown.say)
+    out.write(formatting.render_text(report))
+    out.flush()
+    return report.is_ok

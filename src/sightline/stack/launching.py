@@ -5,14 +5,15 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sightline import errors
 from sightline.stack import guard, layout, logs, processes, states
 
-__all__ = ["end_leftovers", "hold_lock", "launch"]
+__all__ = ["end_leftovers", "hold_lock", "launch", "take_turn"]
 
 _LEFTOVER_GRACE_SECONDS: Final = 3.0
 _STOP: Final = 15
@@ -42,6 +43,23 @@ def hold_lock(place: layout.Layout) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def take_turn(cache: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Waits until no other stack of this user is being started, and keeps it so.
+
+    Between the choice of a free port and its use anybody may take it. Two stacks that
+    start at once, each in its own project, would.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "starting.lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another stack is being started; waiting for that")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def launch(
