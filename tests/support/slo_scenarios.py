@@ -1,11 +1,12 @@
 """Scenarios of objectives: rules on disk, counters minute by minute, promtool."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from sightline.compilers import prometheus
-from sightline.model import monitoring
+from sightline.compilers import slo
+from sightline.compilers.prometheus import rule_files
+from sightline.model import monitoring, rules
 from support import builders, promtool
 
 MINUTE = 1
@@ -20,13 +21,18 @@ Rate = Callable[[int], float]
 """Gives how much a counter grows in the minute that begins then."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """Lets promtool judge the rules of a monitoring, one sample each minute."""
+    """Lets promtool judge the rules of a monitoring, one sample each minute.
+
+    Attributes:
+        only: the rules to write, by name; all of them when it is empty.
+    """
 
     binary: Path
     folder: Path
     declared: monitoring.Monitoring
+    only: frozenset[str] = frozenset()
 
     def check(
         self,
@@ -41,17 +47,20 @@ class Scenario:
 
     def _write_rules(self) -> list[Path]:
         paths = []
-        for artifact in prometheus.compile_prometheus(
-            self.declared, builders.environment()
-        ):
-            is_rules = "rules" in artifact.path.parts
-            # A month of quarters of an hour each minute is a minute of work, and
-            # these scenarios last a day: the month is judged on a real server.
-            if is_rules and not artifact.path.stem.endswith("-month"):
-                path = self.folder / artifact.path.name
-                path.write_text(artifact.text)
+        for group in slo.compile_slo_groups(self.declared, builders.environment()):
+            kept = [rule for rule in group.rules if self._is_wanted(rule)]
+            # A month of quarters of an hour each minute is a minute of work, and these
+            # scenarios last a day: the month is judged on a real server.
+            if kept and not group.name.endswith("-month"):
+                path = self.folder / f"{group.name}.yml"
+                part = dataclasses.replace(group, rules=tuple(kept))
+                path.write_text(rule_files.render_rule_file(part).text)
                 paths.append(path)
         return paths
+
+    def _is_wanted(self, rule: rules.Rule) -> bool:
+        name = rule.record if isinstance(rule, rules.RecordingRule) else rule.alert
+        return not self.only or name in self.only
 
 
 def counter(minutes: int, rate: Rate, *, start: float = 0) -> str:

@@ -1,5 +1,6 @@
 """The alert on objectives that are no longer measured, by promtool's judgement."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -25,7 +26,11 @@ Scenarios = Callable[..., Scenario]
 
 @pytest.fixture
 def api(scenario: Scenarios) -> Scenario:
-    return scenario(objectives.objective())
+    # A week of every rule would be minutes of work.
+    return dataclasses.replace(
+        scenario(objectives.objective()),
+        only=frozenset({STALLED, "slo:sli_bad:rate5m", "slo:sli_total:rate5m"}),
+    )
 
 
 def test_series_that_vanish_stall_the_objective(api: Scenario) -> None:
