@@ -89,7 +89,7 @@ def _connect(
         boards=shown,
         behind_boards=prometheus.Prometheus(client, shown.prometheus_url),
         far_side=expositions.Exposition(
-            client, f"http://{live.HOST}:{far_side}", "The receivers"
+            client, f"http://{live.HOST}:{far_side}", "the receivers"
         )
         if far_side
         else None,

@@ -35,7 +35,7 @@ class Console:
     """Reads one console; a `dashboards.DashboardServer`."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
-        self._server = servers.Server("The console", url, client)
+        self._server = servers.Server("the console", url, client)
         self.prometheus_url = f"{url}/api/prometheus"
 
     async def check_health(self) -> str:

@@ -81,7 +81,7 @@ class Server:
     def unavailable(self, asked: str, reason: str) -> errors.ServerUnavailable:
         """Gives the error that names the server, what was asked, and why it failed."""
         return errors.ServerUnavailable(
-            f"{self.name} at {_without_credentials(self.url)} was asked for {asked}: "
+            f"asked {self.name} at {_without_credentials(self.url)} for {asked}: "
             f"{reason}"
         )
 

@@ -61,21 +61,21 @@ def _judge_rules(
         yield checks.failed(gathering.list_some(problems))
         return
     alerting = len(artifacts.alerting_rules)
-    recording = len(artifacts.rules) - alerting
-    yield checks.passed(f"{alerting} rules loaded and equal", is_figure=True)
-    yield checks.passed(f"{recording} recording rules loaded and equal")
+    rules = gathering.count(alerting, "rule")
+    yield checks.passed(f"{rules} loaded and equal", is_figure=True)
+    others = gathering.count(len(artifacts.rules) - alerting, "recording rule")
+    yield checks.passed(f"{others} loaded and equal")
 
 
 def _judge_pending(pending: first_evaluations.Pending) -> Iterator[checks.Evidence]:
     if pending.overdue:
-        count = len(pending.overdue)
+        rules = gathering.count(len(pending.overdue), "rule")
         listed = gathering.list_some(pending.overdue)
-        yield checks.failed(f"{count} rules were never evaluated: {listed}")
+        yield checks.failed(f"{rules} never evaluated: {listed}")
     if pending.due:
-        yield checks.passed(
-            f"{len(pending.due)} rules have their first evaluation within the next "
-            f"{pending.due_within_seconds:.0f} s"
-        )
+        rules = gathering.count(len(pending.due), "rule")
+        seconds = f"{pending.due_within_seconds:.0f} s"
+        yield checks.passed(f"first evaluation of {rules} due within {seconds}")
 
 
 async def _look_at_metrics(
@@ -101,7 +101,9 @@ async def _look_at_metrics(
             f"{name} (read by {readers[name]})" for name in sorted(absent)
         )
         return checks.failed(f"alerts that cannot fire, for want of series: {listed}")
-    return checks.passed(f"{len(readers)} metrics that they read have series")
+    return checks.passed(
+        f"{gathering.count(len(readers), 'metric')} read by them, all with series"
+    )
 
 
 async def _walk_routes(

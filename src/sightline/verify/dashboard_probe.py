@@ -77,8 +77,8 @@ def substitute(expr: str, variables: Mapping[str, str]) -> str:
 
 async def _look_at_list(server: dashboards.DashboardServer) -> list[checks.Evidence]:
     uids = await server.fetch_uids()
-    noun = "dashboard" if len(uids) == 1 else "dashboards"
-    return [checks.passed(f"{len(uids)} {noun} listed", is_figure=True)]
+    listed = gathering.count(len(uids), "dashboard")
+    return [checks.passed(f"{listed} listed", is_figure=True)]
 
 
 async def _look_through(through: prometheus.Prometheus) -> list[checks.Evidence]:

@@ -7,7 +7,7 @@ from typing import Final
 from sightline import errors
 from sightline.verify import checks
 
-__all__ = ["gather", "list_some"]
+__all__ = ["count", "gather", "list_some"]
 
 _MOST_NAMED: Final = 5
 
@@ -18,6 +18,11 @@ async def gather(
     """Gives the evidence of all `looks`, in their order, each reason only once."""
     found = await asyncio.gather(*(_settle(look) for look in looks))
     return tuple(dict.fromkeys(one for evidence in found for one in evidence))
+
+
+def count(number: int, noun: str) -> str:
+    """Gives `1 rule` or `2 rules`; the noun is given in the singular."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def list_some(names: Iterable[str]) -> str:

@@ -123,5 +123,4 @@ async def _look_at_alertmanagers(
     found = await server.fetch_alertmanagers()
     if not found:
         return [checks.failed("no Alertmanager is known to it; alerts go nowhere")]
-    noun = "Alertmanager" if len(found) == 1 else "Alertmanagers"
-    return [checks.passed(f"sends to {len(found)} {noun}")]
+    return [checks.passed(f"sends to {gathering.count(len(found), 'Alertmanager')}")]
