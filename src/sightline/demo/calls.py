@@ -59,6 +59,10 @@ class _Connection:
     is_used: bool = False
 
 
+class _NothingWasDoneError(Exception):
+    """An instance that another one may stand in for."""
+
+
 class Caller:
     """Keeps connections alive and spreads calls over the instances of a program."""
 
@@ -74,10 +78,8 @@ class Caller:
 
     async def close(self) -> None:
         """Closes what is idle."""
-        for connections in self._idle.values():
-            for connection in connections:
-                connection.writer.close()
-        self._idle.clear()
+        for address in list(self._idle):
+            self._drop_idle(address)
 
     async def call(self, call: Call) -> Answer:
         """Gives the answer of the first instance that can be reached.
@@ -93,15 +95,34 @@ class Caller:
 
     async def _call_any(self, call: Call) -> Answer:
         lost: Exception | None = None
-        for _ in range(self._counts[call.program]):
+        # Once more than there are instances: connections may have gone stale.
+        for _ in range(self._counts[call.program] + 1):
             address = next(self._turns[call.program])
             try:
-                connection = await self._connect(address)
-            except OSError as error:
-                lost = error  # nothing was sent: the next instance may have it
-                continue
-            return await self._exchange(address, connection, call)
+                return await self._call_one(address, call)
+            except _NothingWasDoneError as error:
+                lost = error
         raise problems.Unavailable(call.program) from lost
+
+    async def _call_one(self, address: str, call: Call) -> Answer:
+        try:
+            connection = await self._connect(address)
+        except OSError as error:
+            raise _NothingWasDoneError from error
+        try:
+            answer = await _converse(connection, address, call)
+        except (OSError, h11.RemoteProtocolError) as error:
+            connection.writer.close()
+            if connection.is_used:
+                # It was idle, and the far side had closed it: so are the others.
+                self._drop_idle(address)
+                raise _NothingWasDoneError from error
+            raise problems.Unavailable(call.program) from error
+        except asyncio.CancelledError:
+            connection.writer.close()
+            raise
+        self._keep(address, connection)
+        return answer
 
     async def _connect(self, address: str) -> _Connection:
         if idle := self._idle[address]:
@@ -110,30 +131,9 @@ class Caller:
         reader, writer = await asyncio.open_connection(host, int(port))
         return _Connection(reader, writer, h11.Connection(h11.CLIENT))
 
-    async def _exchange(
-        self, address: str, connection: _Connection, call: Call
-    ) -> Answer:
-        try:
-            answer = await _converse(connection, address, call)
-        except (OSError, h11.RemoteProtocolError) as error:
-            connection.writer.close()
-            if connection.is_used:
-                # It was idle and the far side had closed it: that is no failure yet.
-                return await self._exchange(address, await self._renew(address), call)
-            raise problems.Unavailable(call.program) from error
-        except asyncio.CancelledError:
-            connection.writer.close()
-            raise
-        self._keep(address, connection)
-        return answer
-
-    async def _renew(self, address: str) -> _Connection:
+    def _drop_idle(self, address: str) -> None:
         for stale in self._idle.pop(address, []):
             stale.writer.close()
-        try:
-            return await self._connect(address)
-        except OSError as error:
-            raise problems.Unavailable(address) from error
 
     def _keep(self, address: str, connection: _Connection) -> None:
         states = connection.protocol.states

@@ -55,18 +55,30 @@ class Redis:
         Raises:
             Unavailable: as `command`.
         """
+        async with self._turn:
+            try:
+                async with asyncio.timeout(timeout_seconds):
+                    return await self._exchange_twice(batch)
+            except TimeoutError as error:
+                self._drop()
+                raise problems.Unavailable("redis", timed_out=True) from error
+            except (OSError, EOFError) as error:
+                self._drop()
+                raise problems.Unavailable("redis") from error
+            except asyncio.CancelledError:
+                self._drop()  # an answer may be half read
+                raise
+
+    async def _exchange_twice(self, batch: list[tuple[Word, ...]]) -> list[Reply]:
+        """Exchanges anew where Redis had closed a connection that was idle."""
+        was_open = self._streams is not None
         try:
-            async with self._turn, asyncio.timeout(timeout_seconds):
-                return await self._exchange(batch)
-        except TimeoutError as error:
+            return await self._exchange(batch)
+        except (OSError, EOFError):
             self._drop()
-            raise problems.Unavailable("redis", timed_out=True) from error
-        except (OSError, EOFError) as error:
-            self._drop()
-            raise problems.Unavailable("redis") from error
-        except asyncio.CancelledError:
-            self._drop()  # an answer may be half read
-            raise
+            if not was_open:
+                raise
+        return await self._exchange(batch)
 
     async def _exchange(self, batch: list[tuple[Word, ...]]) -> list[Reply]:
         if self._streams is None:
