@@ -1,0 +1,28 @@
+import pytest
+
+from sightline.model import units
+from sightline.promql import expressions, windows
+
+
+@pytest.mark.parametrize(
+    ("expr", "lookback"),
+    [
+        ("up", "0s"),
+        ("1", "0s"),
+        ("time()", "0s"),
+        ("rate(x[5m])", "5m"),
+        ("rate(x[5m] offset 1h)", "1h5m"),
+        ("x offset 7d", "7d"),
+        ("x offset -1h", "0s"),
+        ("sum by (a) (rate(x[5m])) / -(rate(y[30m]))", "30m"),
+        ("max_over_time(rate(x[5m])[30d:1m] offset 1d)", "31d5m"),
+        ("clamp_max(rate(x[1m]), scalar(rate(y[2m])))", "2m"),
+    ],
+)
+def test_lookback_is_that_of_the_oldest_sample(expr: str, lookback: str) -> None:
+    assert windows.longest_lookback(expr) == units.Duration.parse(lookback)
+
+
+def test_text_that_is_no_promql_is_refused() -> None:
+    with pytest.raises(expressions.InvalidExpression):
+        windows.longest_lookback("rate(")

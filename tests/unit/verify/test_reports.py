@@ -1,0 +1,110 @@
+import json
+
+from sightline.verify import checks, dashboard_probe, formatting, verifying
+
+PASSED = checks.Check(
+    subject=checks.Subject.PROMETHEUS,
+    evidence=(checks.passed("version 3", is_figure=True), checks.passed("7 rules")),
+)
+FAILED = checks.Check(
+    subject=checks.Subject.ALERTS,
+    evidence=(
+        checks.passed("2 rules", is_figure=True),
+        checks.not_checked("no tool"),
+        checks.failed("A is gone"),
+        checks.failed("B is gone"),
+    ),
+)
+NOT_CHECKED = checks.Check(
+    subject=checks.Subject.DASHBOARDS, evidence=(checks.not_checked("no server"),)
+)
+
+
+def test_text_has_the_lines_first_and_the_evidence_after_an_empty_line() -> None:
+    report = checks.Report(checks=(PASSED, NOT_CHECKED, FAILED))
+    assert formatting.render_text(report) == (
+        "✅ Prometheus: healthy (version 3)\n"
+        "⚠ All dashboards: not checked: no server\n"
+        "❌ All alerts: not configured: A is gone; B is gone\n"
+        "\n"
+        "Prometheus\n"
+        "  ✓ version 3\n"
+        "  ✓ 7 rules\n"
+        "\n"
+        "All dashboards\n"
+        "  ? no server\n"
+        "\n"
+        "All alerts\n"
+        "  ✓ 2 rules\n"
+        "  ? no tool\n"
+        "  ✗ A is gone\n"
+        "  ✗ B is gone\n"
+    )
+
+
+def test_json_begins_with_what_the_contract_names() -> None:
+    document = json.loads(formatting.render_json(checks.Report(checks=(FAILED,))))
+    assert document == {
+        "ok": False,
+        "checks": [
+            {
+                "name": "All alerts",
+                "state": "failed",
+                "figure": "2 rules",
+                "reason": "A is gone; B is gone",
+                "evidence": [
+                    {"state": "passed", "text": "2 rules"},
+                    {"state": "not_checked", "text": "no tool"},
+                    {"state": "failed", "text": "A is gone"},
+                    {"state": "failed", "text": "B is gone"},
+                ],
+            }
+        ],
+    }
+
+
+def test_check_without_evidence_is_not_checked() -> None:
+    check = checks.Check(subject=checks.Subject.ALERTS, evidence=())
+    assert check.state is checks.State.NOT_CHECKED
+    assert check.reason == "nothing was looked at"
+
+
+async def test_waiting_ends_with_the_first_report_that_passes() -> None:
+    good = checks.Report(checks=(PASSED,))
+    bad = checks.Report(checks=(FAILED,))
+    reports, pauses, told = [bad, bad, good, bad], list[float](), list[checks.Report]()
+
+    async def look() -> checks.Report:
+        return reports.pop(0)
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    report = await verifying.await_ok(look, 10.0, told.append, pause)
+    assert report is good
+    assert told == [bad, bad]
+    assert pauses == [0.5, 0.5]
+
+
+async def test_waiting_ends_with_the_patience() -> None:
+    bad = checks.Report(checks=(NOT_CHECKED,))
+    pauses = list[float]()
+
+    async def look() -> checks.Report:
+        return bad
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    report = await verifying.await_ok(look, 1.0, lambda _: None, pause)
+    assert report is bad
+    assert sum(pauses) == 1.0
+
+
+def test_every_form_of_a_variable_is_replaced_and_no_other_dollar() -> None:
+    expr = 'a{s=~"$service",t=~"${team:regex}",u=~"[[user]]",v=~"x$"}[$__rate_interval]'
+    variables = {"service": ".*", "team": ".+", "user": "u", "__rate_interval": "1m"}
+    assert dashboard_probe.substitute(expr, variables) == (
+        'a{s=~".*",t=~".+",u=~"u",v=~"x$"}[1m]'
+    )
+    assert dashboard_probe.substitute("$other", variables) == "$other"
