@@ -14,7 +14,7 @@ _SUFFIXES = {
     units.Unit.PER_SECOND: "/s",
     units.Unit.PER_MINUTE: "/min",
     units.Unit.REQUESTS_PER_SECOND: " requests/s",
-    units.Unit.USD_CENTS: " US cents",
+    units.Unit.CURRENCY: "",
 }
 
 _VALUE_TEMPLATES = {

@@ -7,60 +7,63 @@ parentheses, and where it is recorded its series is read instead.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sightline.model import names, services, signals
+from sightline.model import monitoring, services, signals, sources
 
 __all__ = [
+    "Member",
     "Reading",
     "fill_placeholders",
+    "identify",
     "instantiate",
-    "is_per_service",
+    "is_per_member",
     "read_signal",
     "wrap",
 ]
 
-_PLACEHOLDERS = ("$service", "$expected_replicas", "$health_endpoint")
+Member = services.Service | sources.Exporter
+"""What a query is repeated for."""
+
+_PLACEHOLDERS = ("$service", "$expected_replicas", "$health_endpoint", "$exporter")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One way to read a signal: for one declared service, or for all at once.
+    """One way to read a signal: for one member, or for all at once.
 
     Attributes:
         expr: PromQL that can stand on either side of an operator.
-        service: the service it is made for; `None` when the series tell.
+        member: the service or exporter it is made for; `None` when the series tell.
     """
 
     expr: str
-    service: services.Service | None
+    member: Member | None
 
 
 def instantiate(
-    signal: signals.Signal, declared: Mapping[names.ServiceName, services.Service]
+    signal: signals.Signal, declared: monitoring.Monitoring
 ) -> tuple[Reading, ...]:
-    """Gives the signal's own query, once or once for each declared service."""
+    """Gives the signal's own query, once or once for each member."""
     query = signal.query.strip()
     if signal.each is None:
-        return (Reading(expr=query, service=None),)
+        return (Reading(expr=query, member=None),)
     return tuple(
-        Reading(expr=fill_placeholders(query, service), service=service)
-        for service in declared.values()
+        Reading(expr=fill_placeholders(query, member), member=member)
+        for member in _members(signal.each, declared)
     )
 
 
-def read_signal(
-    signal: signals.Signal, declared: Mapping[names.ServiceName, services.Service]
-) -> str:
+def read_signal(signal: signals.Signal, declared: monitoring.Monitoring) -> str:
     """Gives one expression with all the signal's series, as a panel needs it."""
     if signal.record is not None:
         return signal.record
     queries = instantiate(signal, declared)
     if signal.each is None:
         return wrap(queries[0].expr)
-    return wrap("\nor\n".join(_label_with_service(reading) for reading in queries))
+    return wrap("\nor\n".join(_label_with_member(reading) for reading in queries))
 
 
-def is_per_service(signal: signals.Signal, level: signals.Level) -> bool:
-    """Whether the level needs a rule of its own for each declared service."""
+def is_per_member(signal: signals.Signal, level: signals.Level) -> bool:
+    """Whether the level needs a rule of its own for each member."""
     if signal.each is None:
         return False
     return (
@@ -70,13 +73,26 @@ def is_per_service(signal: signals.Signal, level: signals.Level) -> bool:
     )
 
 
-def fill_placeholders(query: str, service: services.Service) -> str:
-    """Gives `query` with what the spec declares of `service` filled in."""
-    return (
-        query.replace("$service", service.name)
-        .replace("$expected_replicas", str(service.expected_replicas))
-        .replace("$health_endpoint", service.health_endpoint)
-    )
+def identify(member: Member) -> Mapping[str, str]:
+    """Gives the labels that tell a member's series from those of the others."""
+    match member:
+        case services.Service():
+            return {"service": member.name}
+        case sources.Exporter():
+            return {"service": member.service, "job": member.job}
+
+
+def fill_placeholders(query: str, member: Member) -> str:
+    """Gives `query` with what the spec declares of `member` filled in."""
+    match member:
+        case services.Service():
+            return (
+                query.replace("$service", member.name)
+                .replace("$expected_replicas", str(member.expected_replicas))
+                .replace("$health_endpoint", member.health_endpoint)
+            )
+        case sources.Exporter():
+            return query.replace("$exporter", member.job)
 
 
 def wrap(query: str) -> str:
@@ -94,9 +110,21 @@ def _indent(lines: Iterable[str]) -> str:
     return "\n".join(f"  {line}" if line else line for line in lines)
 
 
-def _label_with_service(reading: Reading) -> str:
-    if reading.service is None:
-        raise ValueError("only a query made for one service can be labelled with it")
-    # A regular expression that matches the empty label sets it for every series.
-    name = reading.service.name
-    return f'label_replace({wrap(reading.expr)}, "service", "{name}", "", "")'
+def _members(
+    each: signals.Each, declared: monitoring.Monitoring
+) -> tuple[Member, ...]:
+    match each:
+        case signals.Each.SERVICE:
+            return tuple(declared.services.values())
+        case signals.Each.EXPORTER:
+            return declared.exporters
+
+
+def _label_with_member(reading: Reading) -> str:
+    if reading.member is None:
+        raise ValueError("only a query made for one member can be labelled with it")
+    expr = wrap(reading.expr)
+    for label, text in identify(reading.member).items():
+        # A regular expression that matches the empty label sets it for every series.
+        expr = f'label_replace({expr}, "{label}", "{text}", "", "")'
+    return expr

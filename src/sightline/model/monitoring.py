@@ -1,7 +1,8 @@
 """The root of the model: everything that one spec declares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from sightline.model import (
     dashboards,
@@ -35,3 +36,15 @@ class Monitoring:
     runbooks: Mapping[str, runbooks.Runbook]
     environments: Mapping[str, environments.Environment]
     service_levels: slos.ServiceLevels = field(default_factory=slos.ServiceLevels)
+
+    def within(self, environment_name: str) -> Self:
+        """Gives what exists in one environment: the same, with its exporters only."""
+        return replace(
+            self,
+            exporters=tuple(
+                exporter
+                for exporter in self.exporters
+                if not exporter.environments
+                or environment_name in exporter.environments
+            ),
+        )

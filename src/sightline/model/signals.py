@@ -54,10 +54,22 @@ class Each(enum.Enum):
 
     With `SERVICE` the query is instantiated once per declared service: `$service`,
     `$expected_replicas` and `$health_endpoint` are replaced, and the result carries
-    the label `service`. That keeps a signal alive when its series are all gone.
+    the label `service`. With `EXPORTER` it is once per exporter of the environment:
+    `$exporter` is the scrape job, and the result carries `service` and `job`. That
+    keeps a signal alive when its series are all gone.
     """
 
     SERVICE = "service"
+    EXPORTER = "exporter"
+
+    @property
+    def labels(self) -> tuple[names.LabelName, ...]:
+        """The labels that tell the instances of the query apart."""
+        match self:
+            case Each.SERVICE:
+                return (names.LabelName("service"),)
+            case Each.EXPORTER:
+                return (names.LabelName("service"), names.LabelName("job"))
 
 
 class ReplicaCount(enum.Enum):
@@ -109,7 +121,7 @@ class Signal:
         query: PromQL over raw or recorded series.
         record: name of the recorded series that panels and alerts read instead of
             the query; `None` when the query is cheap enough to run everywhere.
-        by: the labels of the result, besides `service` when `each` is set.
+        by: the labels of the result, besides those that `each` brings.
         service: the value of the `service` label when `by` does not carry one.
         source: where the number comes from, for the people who read the panel.
     """
@@ -135,8 +147,6 @@ class Signal:
 
     @property
     def result_labels(self) -> tuple[names.LabelName, ...]:
-        """The labels that tell its series apart, `service` of `each` included."""
-        service = names.LabelName("service")
-        if self.each is None or service in self.by:
-            return self.by
-        return (service, *self.by)
+        """The labels that tell its series apart, those of `each` first."""
+        brought = () if self.each is None else self.each.labels
+        return (*brought, *(label for label in self.by if label not in brought))

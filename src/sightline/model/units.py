@@ -87,6 +87,7 @@ class Unit(enum.Enum):
     """What a signal's number counts, in base units.
 
     The value is the word that a spec uses. `RATIO` is 0..1 and shown as percent.
+    `CURRENCY` is in major units; which currency, a label of the series says.
     """
 
     RATIO = "ratio"
@@ -100,7 +101,7 @@ class Unit(enum.Enum):
     BOOLEAN = "boolean"
     TIMESTAMP = "timestamp"
     SCORE = "score"
-    USD_CENTS = "usd_cents"
+    CURRENCY = "currency"
 
 
 _BINARY: Final = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}

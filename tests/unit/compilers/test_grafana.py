@@ -133,7 +133,7 @@ def test_an_unrecorded_query_for_each_service_shows_all_of_them() -> None:
         (units.Unit.RATIO, "percentunit", "x"),
         (units.Unit.SECONDS, "s", "x"),
         (units.Unit.BYTES, "bytes", "x"),
-        (units.Unit.USD_CENTS, "currencyUSD", "(x) * 0.01"),
+        (units.Unit.CURRENCY, "short", "x"),
         (units.Unit.TIMESTAMP, "dateTimeFromNow", "(x) * 1000"),
     ],
 )

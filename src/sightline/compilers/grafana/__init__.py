@@ -13,6 +13,7 @@ def compile_grafana(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives one file for each dashboard, and the files that provision them."""
+    declared = declared.within(environment.name)
     return (
         *(
             dashboard_files.compile_dashboard(dashboard, declared)

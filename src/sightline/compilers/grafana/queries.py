@@ -81,7 +81,7 @@ def _filter_signal(
     A recorded series takes the matchers itself. A query is never edited: its result
     is kept where the variable's own metric has the chosen label.
     """
-    expr = readings.read_signal(signal, declared.services)
+    expr = readings.read_signal(signal, declared)
     chosen = [
         variable
         for variable in variables

@@ -32,7 +32,8 @@ _PRESENTATIONS = {
     units.Unit.BOOLEAN: Presentation(unit="bool_yes_no"),
     units.Unit.TIMESTAMP: Presentation(unit="dateTimeFromNow", factor=1000),
     units.Unit.SCORE: Presentation(unit="none"),
-    units.Unit.USD_CENTS: Presentation(unit="currencyUSD", factor=0.01),
+    # Which currency is a label of the series; a sign here would be wrong for most.
+    units.Unit.CURRENCY: Presentation(unit="short"),
 }
 
 

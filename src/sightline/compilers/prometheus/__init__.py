@@ -16,6 +16,7 @@ def compile_prometheus(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives `prometheus.yml`, `blackbox.yml` and one file for each rule group."""
+    declared = declared.within(environment.name)
     groups = (
         *rule_groups.compile_rule_groups(declared, environment),
         *slo.compile_slo_groups(declared, environment),

@@ -1,6 +1,7 @@
 """One level of a signal as alerting rules: condition, labels and annotations."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sightline.compilers import quantities, readings
 from sightline.compilers.prometheus import annotations, owners
@@ -16,21 +17,21 @@ def compile_level(
     declared: monitoring.Monitoring,
     environment: environments.Environment,
 ) -> Iterable[rules.AlertingRule]:
-    """Gives the level's rule, or one for each service where the rules must differ."""
+    """Gives the level's rule, or one for each member where the rules must differ."""
     for reading in _read_for_alerts(signal, level, declared):
-        subject = owners.find_subject(signal, reading.service, declared)
+        subject = owners.find_subject(signal, reading.member, declared)
         yield rules.AlertingRule(
             alert=level.alert,
             expr=_render_condition(signal, level, reading),
             for_=level.for_,
             keep_firing_for=level.keep_firing_for,
-            labels=_labels(level, subject),
+            labels=_labels(level, subject, reading.member),
             annotations=annotations.compile_annotations(
                 annotations.Context(
                     signal=signal,
                     level=level,
                     subject=subject,
-                    service=reading.service,
+                    member=reading.member,
                     monitoring=declared,
                     environment=environment,
                 )
@@ -41,22 +42,23 @@ def compile_level(
 def _read_for_alerts(
     signal: signals.Signal, level: signals.Level, declared: monitoring.Monitoring
 ) -> Iterable[readings.Reading]:
-    if not readings.is_per_service(signal, level):
-        expr = readings.read_signal(signal, declared.services)
-        yield readings.Reading(expr=expr, service=None)
+    if not readings.is_per_member(signal, level):
+        expr = readings.read_signal(signal, declared)
+        yield readings.Reading(expr=expr, member=None)
         return
-    for reading in readings.instantiate(signal, declared.services):
-        if signal.record is None or reading.service is None:
-            yield readings.Reading(
-                expr=readings.wrap(reading.expr), service=reading.service
-            )
+    for reading in readings.instantiate(signal, declared):
+        if signal.record is None or reading.member is None:
+            yield replace(reading, expr=readings.wrap(reading.expr))
         else:
-            selector = f'{signal.record}{{service="{reading.service.name}"}}'
-            yield readings.Reading(expr=selector, service=reading.service)
+            identity = readings.identify(reading.member).items()
+            matchers = ",".join(f'{label}="{text}"' for label, text in identity)
+            yield replace(reading, expr=f"{signal.record}{{{matchers}}}")
 
 
-def _labels(level: signals.Level, subject: owners.Subject) -> Mapping[str, str]:
-    labels = {
+def _labels(
+    level: signals.Level, subject: owners.Subject, member: readings.Member | None
+) -> Mapping[str, str]:
+    labels = dict(readings.identify(member) if member else {}) | {
         "priority": level.priority.value,
         "severity": level.severity.value,
         "service": subject.service,
@@ -73,16 +75,16 @@ def _render_condition(
 ) -> str:
     condition = reading.expr
     if level.above is not None:
-        condition = f"{condition} > {_bound(level.above, reading.service)}"
+        condition = f"{condition} > {_bound(level.above, reading.member)}"
     if level.below is not None:
         if level.above is not None:
             condition = readings.wrap(condition)
-        condition = f"{condition} < {_bound(level.below, reading.service)}"
+        condition = f"{condition} < {_bound(level.below, reading.member)}"
     if level.guard is None:
         return condition
     guard = level.guard.strip()
-    if reading.service is not None:
-        guard = readings.fill_placeholders(guard, reading.service)
+    if reading.member is not None:
+        guard = readings.fill_placeholders(guard, reading.member)
     matching = ", ".join(_matching_labels(signal, guard))
     return f"{condition}\nand on ({matching}) {readings.wrap(guard)}"
 
@@ -99,11 +101,11 @@ def _matching_labels(signal: signals.Signal, guard: str) -> tuple[names.LabelNam
     return tuple(label for label in signal.result_labels if label in carried)
 
 
-def _bound(threshold: signals.Threshold, service: services.Service | None) -> str:
+def _bound(threshold: signals.Threshold, member: readings.Member | None) -> str:
     if not isinstance(threshold, signals.ReplicaCount):
         return quantities.render_number(float(threshold))
-    if service is None:
-        raise ValueError(
+    if not isinstance(member, services.Service):
+        raise TypeError(
             "expected_replicas needs a signal that is made for each service"
         )
-    return str(service.expected_replicas)
+    return str(member.expected_replicas)

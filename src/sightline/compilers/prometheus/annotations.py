@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sightline.compilers import links, quantities
+from sightline.compilers import links, quantities, readings
 from sightline.compilers.prometheus import owners
 from sightline.model import environments, monitoring, services, signals, units
 
@@ -15,13 +15,13 @@ class Context:
     """All that the texts of one alert are made from.
 
     Attributes:
-        service: the service the rule is made for; `None` when the series tell.
+        member: what the rule is made for; `None` when the series tell.
     """
 
     signal: signals.Signal
     level: signals.Level
     subject: owners.Subject
-    service: services.Service | None
+    member: readings.Member | None
     monitoring: monitoring.Monitoring
     environment: environments.Environment
 
@@ -75,7 +75,10 @@ def _reading(context: Context, of: str) -> str:
 
 
 def _condition(context: Context) -> str:
-    replicas = context.service.expected_replicas if context.service else None
+    member = context.member
+    replicas = (
+        member.expected_replicas if isinstance(member, services.Service) else None
+    )
     condition = quantities.describe_condition(
         context.level, context.signal.unit, replicas
     )
@@ -92,7 +95,11 @@ def _where(context: Context) -> str:
     rest = [label for label in context.signal.result_labels if label != "service"]
     if not rest:
         return context.subject.service
-    labels = ", ".join(f"{label} {{{{ $labels.{label} }}}}" for label in rest)
+    # The series of a query made for one member do not carry the member's labels.
+    known = readings.identify(context.member) if context.member else {}
+    labels = ", ".join(
+        f"{label} {known.get(label) or f'{{{{ $labels.{label} }}}}'}" for label in rest
+    )
     return f"{context.subject.service} ({labels})"
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sightline.model import monitoring, names, services, signals
+from sightline.compilers import readings
+from sightline.model import monitoring, names, signals
 
 __all__ = ["Subject", "find_subject"]
 
-_PLATFORM = "platform"
+_PLATFORM = names.ServiceName("platform")
 _SERVICE_LABEL = "{{ $labels.service }}"
 
 
@@ -28,14 +29,16 @@ class Subject:
 
 def find_subject(
     signal: signals.Signal,
-    service: services.Service | None,
+    member: readings.Member | None,
     declared: monitoring.Monitoring,
 ) -> Subject:
-    """Gives the subject of an alert on `signal`, made for `service` or for all."""
-    if service is None and "service" in signal.result_labels:
+    """Gives the subject of an alert on `signal`, made for `member` or for all."""
+    if member is None and "service" in signal.result_labels:
         team = signal.team or _team_template(declared)
         return Subject(service=_SERVICE_LABEL, team=team, is_dynamic=True)
-    name = service.name if service else signal.service or _PLATFORM
+    name = signal.service or _PLATFORM
+    if member is not None:
+        name = names.ServiceName(readings.identify(member)["service"])
     owner = signal.team or _owners(declared).get(name)
     return Subject(
         service=name,

@@ -41,8 +41,8 @@ def _recording_rules(
     members: Iterable[signals.Signal], declared: monitoring.Monitoring
 ) -> Iterable[rules.RecordingRule]:
     for signal in _order_by_dependency(members, declared):
-        for reading in readings.instantiate(signal, declared.services):
-            labels = {"service": reading.service.name} if reading.service else {}
+        for reading in readings.instantiate(signal, declared):
+            labels = readings.identify(reading.member) if reading.member else {}
             if signal.record is not None:
                 yield rules.RecordingRule(
                     record=signal.record, expr=reading.expr, labels=labels
@@ -79,6 +79,6 @@ def _order_by_dependency(
 
 
 def _reads(signal: signals.Signal, declared: monitoring.Monitoring) -> frozenset[str]:
-    first = readings.instantiate(signal, declared.services)[:1]
+    first = readings.instantiate(signal, declared)[:1]
     names = (expressions.metric_names(reading.expr) for reading in first)
     return frozenset().union(*names)

@@ -33,12 +33,7 @@ def compile_server_config(
             {"job_name": "services", **_discover("services")},
             _probe_job("service-health", sources.ProbeKind.HTTP),
             _probe_job("probes", None),
-            *(
-                _exporter_job(exporter)
-                for exporter in declared.exporters
-                if not exporter.environments
-                or environment.name in exporter.environments
-            ),
+            *(_exporter_job(exporter) for exporter in declared.exporters),
         ],
     }
     return artifacts.Artifact(

@@ -88,12 +88,15 @@ def _check_owner(entry: _Entry, reporter: reporting.Reporter) -> None:
     """Reports a signal whose alerts would belong to nobody, or to two services."""
     shape = entry.shape
     carries_service = _SERVICE in shape.by or shape.each is not None
-    if shape.each is not None and _SERVICE in shape.by:
+    brought = () if shape.each is None else shape.each.labels
+    again = [label for label in brought if label in shape.by]
+    if shape.each is not None and again:
         reporter.error(
             "signal",
             entry.key_span("by"),
-            "expected `by` without 'service', found it beside `each: service`",
-            "remove 'service' from `by`; `each` adds it",
+            f"expected `by` without {again[0]!r}, found it beside"
+            f" `each: {shape.each.value}`",
+            f"remove {again[0]!r} from `by`; `each` adds it",
         )
     elif shape.service is not None and carries_service:
         reporter.error(
