@@ -70,7 +70,7 @@ def ensure(folder: Path = FOLDER, fetch: Fetch = npm.fetch_archive) -> bool:
     _verify(archive)
     try:
         _unpack(archive, folder)
-    except OSError as error:
+    except (OSError, KeyError, tarfile.TarError) as error:
         raise errors.FetchFailed(
             f"{NAME} {VERSION} could not be unpacked into {folder}: {error}"
         ) from error

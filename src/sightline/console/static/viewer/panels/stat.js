@@ -22,10 +22,11 @@ function renderTile({ name, values, shown }, options, isOneOfMany) {
     class: filled ? "tile filled" : "tile",
     style: { color: ink, "background-color": filled ? base : null },
   },
-    graphMode === "area" && renderSparkline(values, filled ? ink : (shown.color ?? "var(--quiet)")),
-    withName && h("div", { class: "tile-name" }, name),
-    textMode !== "name" && h("div", { class: "tile-value", "data-value": shown.number }, splitUnit(shown.text)),
-    renderSeverity(shown));
+    h("div", { class: "tile-text" },
+      withName && h("div", { class: "tile-name" }, name),
+      textMode !== "name" && h("div", { class: "tile-value", "data-value": shown.number }, splitUnit(shown.text))),
+    renderSeverity(shown),
+    graphMode === "area" && renderSparkline(values, filled ? ink : (shown.color ?? "var(--quiet)")));
 }
 
 /** Gives a text with its unit set smaller than its digits. */

@@ -77,7 +77,7 @@ function plotOptions(view, Plot) {
   const lines = series.map((one, index) => lineOptions(one, { show: view.shown.isShown(index), fading }, Plot));
   return {
     ...size(view),
-    padding: [10, 10, 0, 0],
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     tzDate: (seconds) => Plot.tzDate(new Date(seconds * 1000), zoneName(context.timeZone)),
     scales: {

@@ -1,0 +1,49 @@
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from unit.console import conftest
+
+_FORBIDDEN = r"<script(?![^>]*src=)|\sstyle=|\son\w+=|https?://"
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8484", "localhost:8484", "localhost", "[::1]:8484"]
+)
+def test_local_names_are_answered(console: "conftest.Console", host: str) -> None:
+    assert console.get("/health", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example:8484", "0.0.0.0:8484", "[::1", ""]
+)
+def test_foreign_names_are_refused(console: "conftest.Console", host: str) -> None:
+    answer = console.get("/health", headers={"host": host})
+    assert answer.status_code == 403
+    assert answer.text == "this console answers to 127.0.0.1, ::1, localhost only\n"
+
+
+def test_a_foreign_page_cannot_post(console: "conftest.Console") -> None:
+    answer = console.post(
+        "/api/prometheus/api/v1/query", headers={"origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/d/x", "/alerts", "/inbox", "/nothing"])
+def test_pages_allow_nothing_inline_and_nothing_foreign(
+    console: "conftest.Console", path: str
+) -> None:
+    answer = console.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert re.findall(_FORBIDDEN, answer.text) == []
+
+
+def test_an_unknown_address_is_shown_as_text(console: "conftest.Console") -> None:
+    answer = console.get("/<script>alert(1)</script>")
+    assert answer.status_code == 404
+    assert "<script>alert" not in answer.text
