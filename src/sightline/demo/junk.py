@@ -10,6 +10,10 @@ __all__ = ["KEY_PREFIX", "Filler", "count_missing"]
 
 KEY_PREFIX: Final = "junk:"
 _CHUNK_BYTES: Final = 256 * 1024
+"""What a junk key costs, its name and the allocator's rounding included."""
+_CONTENT_BYTES: Final = 250_000
+_CHUNKS_AT_ONCE: Final = 16
+"""Then the memory is looked at again: beyond the maximum, Redis refuses to write."""
 _LOOK_SECONDS: Final = 1.0
 _EXPIRY_SECONDS: Final = 60
 """The junk goes away by itself when nobody renews it: the worker may be gone too."""
@@ -41,12 +45,12 @@ class Filler:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _fill(self, ratio: float) -> None:
-        used, maximum = await self._observe_memory()
-        for _ in range(count_missing(used, maximum, ratio)):
-            key = f"{KEY_PREFIX}{self._written}"
-            junk = b"x" * _CHUNK_BYTES
-            await self._redis.command("SET", key, junk, "EX", _EXPIRY_SECONDS)
-            self._written += 1
+        while missing := count_missing(*await self._observe_memory(), ratio):
+            for _ in range(min(missing, _CHUNKS_AT_ONCE)):
+                key = f"{KEY_PREFIX}{self._written}"
+                junk = bytes(_CONTENT_BYTES)
+                await self._redis.command("SET", key, junk, "EX", _EXPIRY_SECONDS)
+                self._written += 1
 
     async def _renew(self) -> None:
         if self._written:

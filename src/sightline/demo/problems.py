@@ -22,8 +22,14 @@ class Unavailable(Problem):
         timed_out: it was reached, and too slow.
     """
 
-    def __init__(self, dependency: str, *, timed_out: bool = False) -> None:
-        reason = "did not answer in time" if timed_out else "is not reachable"
+    def __init__(
+        self,
+        dependency: str,
+        reason: str = "is not reachable",
+        *,
+        timed_out: bool = False,
+    ) -> None:
+        reason = "did not answer in time" if timed_out else reason
         super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, f"{dependency} {reason}")
         self.dependency = dependency
         self.timed_out = timed_out

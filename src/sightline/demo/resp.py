@@ -91,7 +91,7 @@ class Redis:
         replies = [await _read_reply(reader) for _ in batch]
         for reply in replies:
             if isinstance(reply, _Refusal):
-                raise problems.Unavailable("redis") from reply
+                raise problems.Unavailable("redis", f"refuses: {reply}") from reply
         return [reply for reply in replies if not isinstance(reply, _Refusal)]
 
     def _drop(self) -> None:
