@@ -5,11 +5,13 @@ each middleware, which all count the same three things (requests by status, dura
 in the same buckets, requests in progress) by route template. First the counts are
 compared with the truth; then rounds of requests are interleaved, and the bare
 application's time of the same round is subtracted. Medians are printed, and the same
-as one line of JSON.
+as one line of JSON. Processor time is measured, which other work on the machine
+disturbs least.
 """
 
 import argparse
 import asyncio
+import collections
 import dataclasses
 import gc
 import json
@@ -26,7 +28,7 @@ import fastapi
 import prometheus_client
 import prometheus_fastapi_instrumentator as instrumentator
 import starlette_exporter
-from prometheus_client import registry
+from prometheus_client import registry, samples
 from starlette import applications, requests, responses, routing
 
 from sightline import instrument
@@ -37,8 +39,12 @@ _EXPORTER: Final = "starlette_exporter"
 _INSTRUMENTATOR: Final = "prometheus-fastapi-instrumentator"
 _BARE: Final = "bare application"
 _TEMPLATE: Final = "/jobs/{job_id}"
+_ONE_PROCESS: Final = "one process"
 _GOAL: Final = 1 / 3
-"""Of the cheaper peer's overhead: what sightline promises to stay below."""
+"""Of the cheaper peer's overhead, with one process: what sightline promises.
+
+With shared values, writing them to prometheus-client's files is most of the cost, and
+the same for everyone."""
 
 # Asked before anything is measured: what is counted must be right.
 _SAMPLE: Final = {"/jobs/17": (200, 40), "/missing": (404, 7), "/broken": (500, 3)}
@@ -196,39 +202,45 @@ async def _ask(app: exchanges.Application, path: str) -> None:
             raise
 
 
-def _samples(counts: registry.CollectorRegistry, name: str) -> Iterator[float]:
-    for family in instrument.exposed_registry(counts).collect():
-        for sample in family.samples:
-            if sample.name == name:
-                yield sample.value
+def _samples(variant: Variant, name: str) -> Iterator[samples.Sample]:
+    if variant.counts is not None:
+        for family in variant.counts.collect():
+            yield from (one for one in family.samples if one.name == name)
+
+
+def _count_by_status(variant: Variant) -> collections.Counter[int]:
+    counted: collections.Counter[int] = collections.Counter()
+    for sample in _samples(variant, variant.requests_metric):
+        labels = sample.labels
+        status = labels.get("status") or labels["status_code"]
+        counted[int(status)] += int(sample.value)
+    return counted
 
 
 async def _verify(variant: Variant) -> None:
     """Raises SystemExit when what is counted is not what was asked."""
-    if variant.counts is None:
-        return
-    before = sum(_samples(variant.counts, variant.requests_metric))
+    before = _count_by_status(variant)
     for path, (_, times) in _SAMPLE.items():
         for _ in range(times):
             await _ask(variant.app, path)
-    expected = sum(times for _, times in _SAMPLE.values())
-    counted = sum(_samples(variant.counts, variant.requests_metric)) - before
-    in_progress = sum(_samples(variant.counts, variant.in_progress_metric))
-    if (counted, in_progress) != (expected, 0):
+    expected = dict(_SAMPLE.values())
+    counted = dict(_count_by_status(variant) - before)
+    running = sum(one.value for one in _samples(variant, variant.in_progress_metric))
+    if (counted, running) != (expected, 0):
         raise SystemExit(
-            f"{variant.name}: expected {expected} requests and 0 in progress, "
-            f"found {counted} and {in_progress}"
+            f"{variant.name}: expected {expected} by status and 0 in progress, "
+            f"found {counted} and {running}"
         )
 
 
 async def _time(app: exchanges.Application, number: int) -> float:
-    """Gives microseconds per request."""
+    """Gives microseconds of processor time per request."""
     scopes = [_scope(f"/jobs/{number}") for number in range(number)]
     gc.collect()
-    started = time.perf_counter()
+    started = time.process_time()
     for scope in scopes:
         await app(scope, _receive, _send)
-    return (time.perf_counter() - started) / number * 1e6
+    return (time.process_time() - started) / number * 1e6
 
 
 async def _measure(framework: str, rounds: int, number: int) -> tuple[Cost, ...]:
@@ -239,7 +251,8 @@ async def _measure(framework: str, rounds: int, number: int) -> tuple[Cost, ...]
     is_apart = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
     if is_apart:
         for variant in variants:
-            await _verify(variant)
+            if variant.counts is not None:
+                await _verify(variant)
     times: dict[str, list[float]] = {variant.name: [] for variant in variants}
     for turn in range(rounds):
         shift = turn % len(variants)
@@ -267,14 +280,16 @@ def _report(framework: str, mode: str, costs: tuple[Cost, ...]) -> None:
     for cost in costs:
         added = "" if cost.name == _BARE else f"{cost.overhead:9.2f} µs"
         print(f"{cost.name:36}{cost.total:9.2f} µs{added:>12}")
-    print(f"{share:.1%} of the cheaper peer's overhead; promised: {_GOAL:.1%}")
+    is_promised = mode == _ONE_PROCESS
+    promise = f"; promised: {_GOAL:.1%}" if is_promised else ""
+    print(f"{share:.1%} of the cheaper peer's overhead{promise}")
     figures = {
         "benchmark": "instrumentation",
         "framework": framework,
         "mode": mode,
         "overhead_us": {k: round(v, 3) for k, v in by_name.items() if k != _BARE},
         "share_of_cheaper_peer": round(share, 4),
-        "holds": share <= _GOAL,
+        "holds": share <= _GOAL if is_promised else None,
     }
     print(json.dumps(figures))
 
@@ -298,11 +313,11 @@ def _measure_shared(arguments: argparse.Namespace) -> int:
 def main() -> int:
     """Runs the benchmark for both frameworks, in both modes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--requests", type=int, default=500)
     arguments = parser.parse_args()
     is_shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ
-    mode = "values shared by processes" if is_shared else "one process"
+    mode = "values shared by processes" if is_shared else _ONE_PROCESS
     for framework in _FRAMEWORKS:
         costs = asyncio.run(_measure(framework, arguments.rounds, arguments.requests))
         _report(framework, mode, costs)

@@ -15,7 +15,7 @@ from typing import Final
 
 from prometheus_client import core, registry, utils, values
 
-from sightline.instrument import metrics, multiprocess
+from sightline.instrument import families, metrics, multiprocess
 
 __all__ = ["InProcessMetrics", "open_metrics"]
 
@@ -127,11 +127,11 @@ class InProcessMetrics:
 
     def describe(self) -> Iterator[core.Metric]:
         """Gives the families without samples: what registration needs."""
-        yield from _families()
+        yield from families.empty_families()
 
     def collect(self) -> Iterator[core.Metric]:
         """Gives every series as it is now, all from the same moment."""
-        requests, durations, in_progress = _families()
+        requests, durations, in_progress = families.empty_families()
         with self._lock:
             for labels, endpoint in self._endpoints.items():
                 self._add_endpoint(requests, durations, labels, endpoint)
@@ -155,19 +155,3 @@ class InProcessMetrics:
         counts = map(float, itertools.accumulate(totals))
         buckets = list(zip(self._bound_labels, counts, strict=True))
         durations.add_metric(labels, buckets, seconds)
-
-
-def _families() -> tuple[
-    core.CounterMetricFamily, core.HistogramMetricFamily, core.GaugeMetricFamily
-]:
-    return (
-        core.CounterMetricFamily(
-            metrics.REQUESTS, metrics.REQUESTS_HELP, labels=metrics.STATUS_LABELS
-        ),
-        core.HistogramMetricFamily(
-            metrics.DURATION, metrics.DURATION_HELP, labels=metrics.ROUTE_LABELS
-        ),
-        core.GaugeMetricFamily(
-            metrics.IN_PROGRESS, metrics.IN_PROGRESS_HELP, labels=["operation"]
-        ),
-    )

@@ -55,7 +55,9 @@ class MetricsPage:
         )
         body = encode(self._registry)
         answer = {b"content-type": content_type.encode()}
-        accepts_gzip = b"gzip" in headers.get(b"accept-encoding", b"")
+        accepts_gzip = exposition.gzip_accepted(
+            headers.get(b"accept-encoding", b"").decode("latin-1")
+        )
         if accepts_gzip and len(body) >= _LEAST_COMPRESSED_BYTES:
             body = gzip.compress(body, compresslevel=1)
             answer[b"content-encoding"] = b"gzip"
