@@ -24,6 +24,11 @@ def compose(site: sites.Site, retention: units.Duration) -> components.Component
         f"--web.external-url={url}",
         "--web.enable-lifecycle",
         "--enable-feature=exemplar-storage",
+        # What fires before Alertmanager is discovered is sent again after this, and
+        # not only after the default minute: a fresh stack is whole in seconds.
+        "--rules.alert.resend-delay=1s",
+        # The same holds for targets: found at once, and scraped without a pause of 5s.
+        "--scrape.discovery-reload-interval=1s",
     ]
     # Debian's build serves its pages from disk, and dies when it cannot find them.
     if binary.share is not None and (binary.share / _DEBIAN_ASSETS).is_dir():
