@@ -337,7 +337,7 @@ class BudgetPolicy:
 
     def state_at(self, remaining: float) -> PolicyState:
         """Gives the strictest state that holds for this share of budget left."""
-        held = [state for state in self.states if remaining <= state.at_most]
+        held = [state for state in self.states if remaining <= float(state.at_most)]
         return held[-1] if held else self.states[0]
 
 

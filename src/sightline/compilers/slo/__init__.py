@@ -1,8 +1,9 @@
 """Objectives as rule groups: what is counted, how fast it burns, what is left.
 
 Each objective has groups of its own, so that one that cannot be evaluated takes no
-other with it. `<slo>` counts and alerts every minute; `<slo>-period` sums the
-budget. The calendar they share is the group `slo-calendar`.
+other with it. `slo-<name>` counts and alerts every minute; `slo-<name>-period` sums
+the rolling budget and `slo-<name>-month` that of the calendar month. The calendar
+they share is the group `slo-calendar`.
 """
 
 from collections.abc import Iterable
@@ -58,10 +59,14 @@ def _compile_objective(
     yield rules.RuleGroup(
         name=f"slo-{objective.name}-period",
         interval=periods.INTERVAL,
-        rules=(
-            *periods.compile_period(objective, writer, has_maintenance=has_maintenance),
-            *periods.compile_month(objective),
+        rules=tuple(
+            periods.compile_period(objective, writer, has_maintenance=has_maintenance)
         ),
+    )
+    yield rules.RuleGroup(
+        name=f"slo-{objective.name}-month",
+        interval=periods.INTERVAL,
+        rules=tuple(periods.compile_month(objective)),
     )
 
 

@@ -52,7 +52,7 @@ def find_unreachable_tiers(
             if not objective.reported_only and not tier.is_reachable(objective.target)
         ]
         if dropped:
-            highest = 1 / objective.target.budget
+            highest = float(1 / objective.target.budget)
             tiers = ", ".join(f"{tier.factor} over {tier.long}" for tier in dropped)
             yield _finding(
                 "unreachable-tier",

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sightline.model import names, services, slos
+from sightline.model import names, services, slos, units
 from sightline.spec import reporting, sections, shapes
 from sightline.spec.resolve import expressions
 
 __all__ = ["resolve_service_levels"]
 
 _SloEntry = sections.Entry[shapes.Slo]
+_SHORTEST_PERIOD = units.Duration.parse("7d")
+_LONGEST_PERIOD = units.Duration.parse("90d")
 _PAIRS = "`bad` and `total`, `good` and `total`, or `latency` and `under`"
 
 
@@ -59,6 +61,7 @@ def _objective(entry: _SloEntry, context: _Context) -> slos.Objective | None:
     service = slos.PLATFORM
     if shape.service is not None:
         service = names.ServiceName(shape.service)
+    _check_period(entry, context.reporter)
     sli = _sli(entry, context.reporter)
     if sli is None or context.organisation is None:
         return None
@@ -85,6 +88,17 @@ def _objective(entry: _SloEntry, context: _Context) -> slos.Objective | None:
         depends_on=tuple(names.SloName(name) for name in shape.depends_on),
         span=entry.name_span,
     )
+
+
+def _check_period(entry: _SloEntry, reporter: reporting.Reporter) -> None:
+    if not _SHORTEST_PERIOD <= entry.shape.period <= _LONGEST_PERIOD:
+        reporter.error(
+            "slo",
+            entry.span("period"),
+            f"expected a period from {_SHORTEST_PERIOD} to {_LONGEST_PERIOD}, "
+            f"found '{entry.shape.period}'",
+            "the slowest burn tier looks back three days already",
+        )
 
 
 def _team(
