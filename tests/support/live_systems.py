@@ -25,7 +25,7 @@ NOW = 1_800_000_000.0
 
 
 def small_spec() -> monitoring.Monitoring:
-    """Two replicas, one probe, one exporter, an alert, a heartbeat, a panel."""
+    """Two replicas, one probe, two exporters, an alert, a heartbeat, a panel."""
     errors = builders.signal(
         by=(names.LabelName("service"),),
         query=(
@@ -69,7 +69,7 @@ def small_spec() -> monitoring.Monitoring:
         watchdog,
         services_=(builders.service("auth-svc", expected_replicas=2),),
         dashboards_=(board,),
-        exporters=(builders.exporter("redis"),),
+        exporters=(builders.exporter("alertmanager"), builders.exporter("redis")),
         probes=(
             sources.Probe(
                 name="redis",
@@ -170,6 +170,7 @@ def _targets() -> Iterable[dict[str, object]]:
         yield target(job="services", service="auth-svc", instance=name)
         yield target(job="service-health", service="auth-svc", target=name)
     yield target(job="probes", target="redis", service="redis")
+    yield target(job="alertmanager", service="alertmanager")
     yield target(job="redis", service="redis")
 
 

@@ -26,11 +26,20 @@ def running(
     ready: str,
     log: Path,
     environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a program while the block runs, which begins when `ready` answers 200."""
+    """Runs a program while the block runs, which begins when `ready` answers 200.
+
+    Args:
+        argv: the program and its arguments.
+        ready: a URL.
+        log: gets all its output.
+        environment: all of it; this process's own when it is `None`.
+        folder: where it works; here when it is `None`.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - the test's own program
-            argv, stdout=output, stderr=subprocess.STDOUT, env=environment
+            argv, stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=folder
         )
     try:
         _await_ready(process, ready, log)

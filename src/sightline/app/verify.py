@@ -22,7 +22,7 @@ from sightline.model import monitoring
 from sightline.spec import loading
 from sightline.verify import built, checks, expectations, formatting, verifying
 
-__all__ = ["Request", "run"]
+__all__ = ["Request", "connect", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ async def _verify(
     artifacts = built.read_built(build.build(declared, environment))
     expected = expectations.derive(declared, environment)
     async with http_servers.open_client() as client:
-        systems = _connect(client, environment, ports)
+        systems = connect(client, environment, ports)
         return await verifying.await_ok(
             lambda: verifying.verify(systems, artifacts, expected),
             request.patience_seconds,
@@ -76,11 +76,18 @@ async def _verify(
         )
 
 
-def _connect(
+def connect(
     client: httpx.AsyncClient,
     environment: environment_model.Environment,
     ports: Mapping[str, int],
 ) -> verifying.Live:
+    """Gives the servers of an environment.
+
+    Args:
+        client: reaches them.
+        environment: where they are.
+        ports: those of the local stack, by name; empty elsewhere.
+    """
     shown = _choose_dashboard_server(client, environment, ports)
     far_side = ports.get("webhook")
     return verifying.Live(

@@ -9,7 +9,7 @@ from sightline.verify import built, checks, formatting
 from support import live_systems
 
 HEALTHY = [
-    "✅ Prometheus: healthy (version 3.5.3, 6 of 6 targets up)",
+    "✅ Prometheus: healthy (version 3.5.3, 7 of 7 targets up)",
     "✅ Grafana: healthy (the console stands in for Grafana, 1 dashboard listed)",
     (
         "✅ Alertmanager: healthy (version 0.33.1, 0 failed notifications in 5m,"
@@ -71,17 +71,17 @@ def _fail_rule(systems: live_systems.Systems) -> None:
         ),
         pytest.param(
             _down,
-            "5 of 6 targets up: auth-svc 1 of 2 up (connection refused)",
+            "6 of 7 targets up: auth-svc 1 of 2 up (connection refused)",
             id="a replica down",
         ),
         pytest.param(
             lambda systems: systems.prometheus.targets.pop(0),
-            "5 of 6 targets up: auth-svc 1 of 2 up",
+            "6 of 7 targets up: auth-svc 1 of 2 up",
             id="a replica withdrawn",
         ),
         pytest.param(
             lambda systems: systems.prometheus.targets.pop(),
-            "5 of 6 targets up: redis 0 of 1 up",
+            "6 of 7 targets up: redis 0 of 1 up",
             id="an exporter withdrawn",
         ),
         pytest.param(
