@@ -110,9 +110,7 @@ def _indent(lines: Iterable[str]) -> str:
     return "\n".join(f"  {line}" if line else line for line in lines)
 
 
-def _members(
-    each: signals.Each, declared: monitoring.Monitoring
-) -> tuple[Member, ...]:
+def _members(each: signals.Each, declared: monitoring.Monitoring) -> tuple[Member, ...]:
     match each:
         case signals.Each.SERVICE:
             return tuple(declared.services.values())

@@ -58,7 +58,7 @@ def _read_for_alerts(
 def _labels(
     level: signals.Level, subject: owners.Subject, member: readings.Member | None
 ) -> Mapping[str, str]:
-    labels = dict(readings.identify(member) if member else {}) | {
+    labels = {
         "priority": level.priority.value,
         "severity": level.severity.value,
         "service": subject.service,
@@ -67,7 +67,7 @@ def _labels(
     if subject.is_dynamic:
         # The series carry the label; a rule would only write it over itself.
         del labels["service"]
-    return labels
+    return labels | (readings.identify(member) if member else {})
 
 
 def _render_condition(
