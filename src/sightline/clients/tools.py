@@ -1,6 +1,7 @@
 """The official command line tools, as judges of configuration and rules."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,9 @@ class Amtool:
 
     async def test_routes(self, config: Path, labels: Mapping[str, str]) -> Outcome:
         """Gives the receivers of an alert, joined by commas, as the output."""
-        pairs = (f"{name}={text}" for name, text in labels.items())
+        # Quoted as JSON quotes: without, amtool falls back to its older grammar, and
+        # says so on its standard output.
+        pairs = (f"{name}={json.dumps(text)}" for name, text in labels.items())
         return await self.program.run(
             ("config", "routes", "test", f"--config.file={config}", *pairs)
         )
