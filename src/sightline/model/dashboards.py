@@ -13,6 +13,7 @@ __all__ = [
     "PanelKind",
     "PanelQuery",
     "Row",
+    "Scale",
     "ValueMapping",
     "Variable",
 ]
@@ -40,6 +41,17 @@ class Calculation(enum.Enum):
     SUM = "sum"
 
 
+class Scale(enum.Enum):
+    """Where the colours of a number come from when it is no signal's own."""
+
+    ERROR_BUDGET = "error_budget"
+    """The states of the error budget policy."""
+    BURN_RATE = "burn_rate"
+    """The factors of the burn tiers, with the colours of their priorities."""
+    COVERAGE = "coverage"
+    """The measured share below which an objective counts as not measured."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelQuery:
     """One query of a panel.
@@ -52,6 +64,8 @@ class PanelQuery:
         instant: ask for the latest value only (tables, stats).
         column: the title of the value column in a table.
         unit: overrides the panel's unit for this query's column.
+        decimals: overrides the panel's digits after the point.
+        scale: colours instead of the signal's levels; the panel's when `None`.
     """
 
     signal: names.SignalName | None
@@ -60,6 +74,8 @@ class PanelQuery:
     instant: bool
     column: str | None
     unit: units.Unit | None
+    decimals: int | None = None
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +89,13 @@ class ValueMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One panel; title, unit, thresholds and description default to its signal's."""
+    """One panel; title, unit, thresholds and description default to its signal's.
+
+    Attributes:
+        decimals: digits after the point; as many as the number needs when `None`.
+        scale: colours instead of the signal's levels.
+        needs: the scrape jobs without which its own queries have no data.
+    """
 
     kind: PanelKind
     title: str
@@ -89,6 +111,9 @@ class Panel:
     minimum: float | None
     maximum: float | None
     span: spans.Span
+    decimals: int | None = None
+    scale: Scale | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

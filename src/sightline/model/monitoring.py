@@ -1,6 +1,6 @@
 """The root of the model: everything that one spec declares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -16,7 +16,7 @@ from sightline.model import (
     sources,
 )
 
-__all__ = ["Monitoring"]
+__all__ = ["Monitoring", "find_needs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,10 @@ class Monitoring:
     environments: Mapping[str, environments.Environment]
     service_levels: slos.ServiceLevels = field(default_factory=slos.ServiceLevels)
 
+    def lacking(self, needs: Iterable[str]) -> tuple[str, ...]:
+        """Gives those of the scrape jobs `needs` that do not exist here, sorted."""
+        return tuple(sorted({*needs} - {exporter.job for exporter in self.exporters}))
+
     def within(self, environment_name: str) -> Self:
         """Gives what exists in one environment: the same, with its exporters only."""
         return replace(
@@ -48,3 +52,10 @@ class Monitoring:
                 or environment_name in exporter.environments
             ),
         )
+
+
+def find_needs(panel: dashboards.Panel, declared: Monitoring) -> tuple[str, ...]:
+    """Gives the scrape jobs without which a panel has no data, sorted."""
+    shown = [declared.signals[query.signal] for query in panel.queries if query.signal]
+    needed = {job for signal in shown for job in signal.needs}
+    return tuple(sorted(needed.union(panel.needs)))

@@ -4,7 +4,7 @@ import promql_parser
 
 __all__ = ["InvalidExpression", "aggregation_labels", "metric_names"]
 
-_COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
+_SELECTIONS = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 
 
 class InvalidExpression(ValueError):
@@ -23,20 +23,16 @@ def metric_names(expr: str) -> frozenset[str]:
 def aggregation_labels(expr: str) -> tuple[str, ...] | None:
     """Gives the labels of the result where an aggregation decides them.
 
-    Parentheses and comparisons with a number are looked through. `None` when the
-    labels depend on the series (`up`, `rate(x[5m])`, `sum without (pod) (x)`).
+    Parentheses, terms with a number and the choice of some series (`topk`) are
+    looked through. `None` when the labels depend on the series (`up`,
+    `rate(x[5m])`, `sum without (pod) (x)`).
 
     Raises:
         InvalidExpression: when `expr` is not PromQL.
     """
-    node = _parse(expr)
-    while not isinstance(node, promql_parser.AggregateExpr):
-        if isinstance(node, promql_parser.ParenExpr):
-            node = node.expr
-        elif isinstance(node, promql_parser.BinaryExpr) and _compares_a_number(node):
-            node = node.lhs
-        else:
-            return None
+    node = _find_aggregation(_parse(expr))
+    if node is None:
+        return None
     if node.modifier is None:
         return ()
     if node.modifier.type != promql_parser.AggModifierType.By:
@@ -51,10 +47,21 @@ def _parse(expr: str) -> promql_parser.Expr:
         raise InvalidExpression(str(error)) from error
 
 
-def _compares_a_number(node: promql_parser.BinaryExpr) -> bool:
-    return str(node.op) in _COMPARISONS and isinstance(
-        node.rhs, promql_parser.NumberLiteral
-    )
+def _find_aggregation(
+    node: promql_parser.Expr,
+) -> promql_parser.AggregateExpr | None:
+    """Gives the outermost aggregation; choosing some series keeps their labels."""
+    match node:
+        case promql_parser.AggregateExpr() if str(node.op) not in _SELECTIONS:
+            return node
+        case promql_parser.ParenExpr() | promql_parser.AggregateExpr():
+            return _find_aggregation(node.expr)
+        case promql_parser.BinaryExpr(rhs=promql_parser.NumberLiteral()):
+            return _find_aggregation(node.lhs)
+        case promql_parser.BinaryExpr(lhs=promql_parser.NumberLiteral()):
+            return _find_aggregation(node.rhs)
+        case _:
+            return None
 
 
 def _walk_names(node: promql_parser.Expr) -> list[str]:

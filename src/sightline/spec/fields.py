@@ -27,10 +27,13 @@ __all__ = [
     "Column",
     "Count",
     "Date",
+    "Decimals",
+    "Directory",
     "Duration",
     "Each",
     "Email",
     "Endpoint",
+    "FilePath",
     "Flag",
     "Height",
     "HostPort",
@@ -46,6 +49,7 @@ __all__ = [
     "Quantity",
     "RecordName",
     "Route",
+    "Scale",
     "Share",
     "SignalName",
     "Slug",
@@ -60,6 +64,7 @@ __all__ = [
 
 _MAX_REPLICAS: Final = 10_000
 _MAX_PANEL_HEIGHT: Final = 40
+_MAX_DECIMALS: Final = 10
 _GRID_COLUMNS: Final = 24
 """Grafana's dashboard grid is 24 columns wide.
 https://grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model/
@@ -134,6 +139,23 @@ Endpoint = Annotated[
         "name", "a path such as '/health'", re.compile(r"/[\w./~-]*", re.ASCII)
     ),
 ]
+Directory = Annotated[
+    str,
+    parsers.matching(
+        "path",
+        "a directory such as 'secrets' or '/etc/alertmanager/secrets'",
+        re.compile(r"/?[\w.-]+(?:/[\w.-]+)*", re.ASCII),
+        "write it without a final slash",
+    ),
+]
+FilePath = Annotated[
+    str,
+    parsers.matching(
+        "path",
+        "a file such as 'events.jsonl'",
+        re.compile(r"/?[\w.-]+(?:/[\w.-]+)*", re.ASCII),
+    ),
+]
 Route = Annotated[
     str,
     parsers.matching(
@@ -158,6 +180,7 @@ Address = Annotated[
 Count = Annotated[int, parsers.whole_number(1, _MAX_REPLICAS)]
 Column = Annotated[int, parsers.whole_number(1, _GRID_COLUMNS)]
 Height = Annotated[int, parsers.whole_number(1, _MAX_PANEL_HEIGHT)]
+Decimals = Annotated[int, parsers.whole_number(0, _MAX_DECIMALS)]
 Number = Annotated[float, parsers.Parsed(parsers.parse_number, {"type": "number"})]
 Flag = Annotated[bool, parsers.Parsed(parsers.parse_flag, {"type": "boolean"})]
 Duration = Annotated[
@@ -225,6 +248,7 @@ OperationClass = Annotated[
 ]
 PanelKind = Annotated[dashboards.PanelKind, parsers.choice(dashboards.PanelKind)]
 Priority = Annotated[signals.Priority, parsers.choice(signals.Priority)]
+Scale = Annotated[dashboards.Scale, parsers.choice(dashboards.Scale)]
 Unit = Annotated[units.Unit, parsers.choice(units.Unit)]
 
 

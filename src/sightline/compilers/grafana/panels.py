@@ -70,8 +70,16 @@ def _description(panel: dashboards.Panel, declared: monitoring.Monitoring) -> st
         + ", ".join(f"[{alert}]({address})" for alert, address in runbooks.items())
         if runbooks
         else "",
+        _missing_source(declared.lacking(monitoring.find_needs(panel, declared))),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _missing_source(jobs: tuple[str, ...]) -> str:
+    if not jobs:
+        return ""
+    listed = ", ".join(f"`{job}`" for job in jobs)
+    return f"Missing source: {listed} is not part of this environment."
 
 
 def _options(panel: dashboards.Panel) -> documents.Document:
@@ -157,8 +165,8 @@ def _transformations(
     """Gives the steps that make one table of the queries, a column for each."""
     labels = dict.fromkeys(
         label
-        for signal in _shown_signals(panel, declared)
-        for label in signal.result_labels
+        for query in panel.queries
+        for label in queries.result_labels(query, declared)
     )
     renamed: dict[str, documents.Document] = {
         label: label.replace("_", " ").capitalize() for label in labels

@@ -1,14 +1,20 @@
 """Panel queries: a signal's series or a panel's own PromQL, filtered by variables."""
 
+import re
 from collections.abc import Iterable, Sequence
 from string import ascii_uppercase
+from typing import Final
 
 from sightline.compilers import documents, quantities, readings
 from sightline.compilers.grafana import data_sources, units
 from sightline.model import dashboards, monitoring, signals
 from sightline.model import units as model_units
+from sightline.promql import expressions
 
-__all__ = ["compile_queries", "reference_id", "shown_unit"]
+__all__ = ["compile_queries", "reference_id", "result_labels", "shown_unit"]
+
+
+_INTERVAL: Final = re.compile(r"\$__(?:rate_)?(?:interval|range)\b")
 
 
 def reference_id(position: int) -> str:
@@ -49,6 +55,20 @@ def shown_unit(
     if query.unit or panel.unit:
         return query.unit or panel.unit
     return declared.signals[query.signal].unit if query.signal else None
+
+
+def result_labels(
+    query: dashboards.PanelQuery, declared: monitoring.Monitoring
+) -> tuple[str, ...]:
+    """Gives the labels of what a query answers, as far as the query decides them."""
+    if query.signal is not None:
+        return declared.signals[query.signal].result_labels
+    return expressions.aggregation_labels(_fill_intervals(query.expr or "")) or ()
+
+
+def _fill_intervals(expr: str) -> str:
+    """Gives a panel's expression as PromQL can be read: any range will do."""
+    return _INTERVAL.sub("5m", expr)
 
 
 def _expression(

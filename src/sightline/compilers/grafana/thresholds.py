@@ -1,11 +1,14 @@
-"""The levels of a signal as coloured thresholds: the alert's own numbers."""
+"""Levels, and what objectives are judged by, as coloured thresholds.
+
+The numbers are those of the alerts and of the policy; none is written for a panel.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sightline.model import signals
+from sightline.model import budgets, dashboards, signals, slos
 
-__all__ = ["Step", "compile_steps"]
+__all__ = ["Step", "compile_scale", "compile_steps"]
 
 _CALM = "green"
 _COLORS = {
@@ -14,6 +17,7 @@ _COLORS = {
     signals.Priority.P2: "yellow",
     signals.Priority.P3: "blue",
 }
+_WORST_FIRST = ("red", "orange", "yellow")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,39 @@ def compile_steps(
         if color != steps[-1].color:
             steps.append(Step(start=start, color=color))
     return tuple(steps)
+
+
+def compile_scale(
+    scale: dashboards.Scale, levels: slos.ServiceLevels
+) -> tuple[Step, ...]:
+    """Gives the colours of a number that objectives are judged by, from low to high."""
+    match scale:
+        case dashboards.Scale.ERROR_BUDGET:
+            return tuple(_budget_steps(levels.policy))
+        case dashboards.Scale.BURN_RATE:
+            tiers = sorted(slos.BURN_TIERS, key=lambda tier: tier.factor)
+            return (
+                Step(start=None, color=_CALM),
+                *(
+                    Step(start=float(tier.factor), color=_COLORS[tier.priority])
+                    for tier in tiers
+                ),
+            )
+        case dashboards.Scale.COVERAGE:
+            return (
+                Step(start=None, color=_COLORS[signals.Priority.P1]),
+                Step(start=budgets.COVERAGE_NEEDED, color=_CALM),
+            )
+
+
+def _budget_steps(policy: slos.BudgetPolicy) -> Iterable[Step]:
+    """Gives a colour for each state: red for the strictest, green for the first."""
+    start: float | None = None
+    for position, state in enumerate(reversed(policy.states)):
+        is_first = state is policy.states[0]
+        worst = _WORST_FIRST[min(position, len(_WORST_FIRST) - 1)]
+        yield Step(start=start, color=_CALM if is_first else worst)
+        start = float(state.at_most)
 
 
 def _is_drawable(level: signals.Level) -> bool:

@@ -29,6 +29,7 @@ def resolve_dashboards(
     """Gives the dashboards by uid."""
     boards = _Boards(
         signals={entry.name: entry.shape for entry in signals.entries},
+        titles={entry.name: entry.shape.title for entry in section.entries},
         reporter=reporter,
     )
     return {
@@ -56,6 +57,7 @@ class _Boards:
     """What resolving a dashboard needs to know of the rest of the spec."""
 
     signals: Mapping[str, shapes.Signal]
+    titles: Mapping[str, str]
     reporter: reporting.Reporter
 
     def dashboard(self, entry: _Entry) -> dashboards.Dashboard:
@@ -71,7 +73,10 @@ class _Boards:
             time_range=shape.time_range,
             variables=tuple(_variable(variable) for variable in shape.variables),
             links=tuple(
-                dashboards.Link(title=link, dashboard=names.DashboardUid(link))
+                dashboards.Link(
+                    title=self.titles.get(link, link),
+                    dashboard=names.DashboardUid(link),
+                )
                 for link in shape.links
             ),
             rows=tuple(
@@ -116,6 +121,9 @@ class _Boards:
             minimum=shape.minimum,
             maximum=shape.maximum,
             span=spot.span(),
+            decimals=shape.decimals,
+            scale=shape.scale,
+            needs=tuple(shape.needs),
         )
 
     def _queries(
@@ -146,6 +154,8 @@ class _Boards:
             instant=instant if shape.instant is None else shape.instant,
             column=shape.column,
             unit=shape.unit or (signal.unit if signal else None),
+            decimals=shape.decimals,
+            scale=shape.scale,
         )
 
     def _check_query(self, shape: shapes.PanelQuery, spot: _Spot) -> None:

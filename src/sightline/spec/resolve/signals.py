@@ -134,6 +134,7 @@ def _signal(
         service=None if shape.service is None else names.ServiceName(shape.service),
         team=None if shape.team is None else names.TeamName(shape.team),
         source=shape.source,
+        needs=tuple(shape.needs),
         levels=tuple(
             _level(level, _Place(entry=entry, index=index), places, reporter)
             for index, level in enumerate(shape.levels)
