@@ -37,7 +37,7 @@ Answering = Callable[[requests.Request], Awaitable[responses.Response]]
 
 _WORK: Final[Mapping[services.OperationClass, tuple[float, float]]] = {
     services.OperationClass.READ: (0.012, 0.6),
-    services.OperationClass.WRITE: (0.035, 0.6),
+    services.OperationClass.WRITE: (0.022, 0.6),
     services.OperationClass.SEARCH: (0.050, 0.7),
     services.OperationClass.UPLOAD: (0.300, 0.5),
     services.OperationClass.OTHER: (0.010, 0.5),
@@ -115,12 +115,15 @@ def assemble(program: Program, surroundings: Surroundings) -> exchanges.Applicat
     ]
     served.append(routing.Route("/health", _answer_health))
     served.append(routing.Route("/metrics", exposition.MetricsPage(registry)))
+    router = routing.Router(served, lifespan=_keep_open(program, surroundings.watch))
+    if not program.endpoints:
+        return router  # nobody's requests are to be counted
     declared = [
         routes.Route(endpoint.method, endpoint.path, endpoint.operation)
         for endpoint in program.endpoints
     ]
     return asgi.Middleware(
-        routing.Router(served, lifespan=_keep_open(program, surroundings.watch)),
+        router,
         declared=declared,
         counts=counting.open_metrics(registry),
     )

@@ -15,7 +15,7 @@ __all__ = ["Traffic", "run"]
 
 _MOST_IN_FLIGHT: Final = 300
 """Beyond this, visitors stay away: a hanging platform must not fill the memory."""
-_TRIES: Final = 3
+_TRIES: Final = 2
 _SECONDS_BETWEEN_TRIES: Final = (0.4, 1.2)
 
 
@@ -62,12 +62,12 @@ class Traffic:
             except problems.Unavailable:
                 return  # a user who sees no answer at all comes back another day
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                self._remember(visit, answer)
+                self._remember(call, answer)
                 return
             await asyncio.sleep(self._chance.uniform(*_SECONDS_BETWEEN_TRIES))
 
-    def _remember(self, visit: visits.Visit, answer: calls.Answer) -> None:
-        if visit.name == "login" and answer.status == HTTPStatus.OK:
+    def _remember(self, call: calls.Call, answer: calls.Answer) -> None:
+        if call.path == visits.LOGIN_PATH and answer.status == HTTPStatus.OK:
             self._visitors.remember_session(answer.read_json()["session_id"])
 
 

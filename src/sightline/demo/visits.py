@@ -9,7 +9,10 @@ from typing import Final
 
 from sightline.demo import calls, cards
 
-__all__ = ["VISITS", "Visit", "Visitors", "daily_factor"]
+__all__ = ["LOGIN_PATH", "VISITS", "Visit", "Visitors", "daily_factor"]
+
+LOGIN_PATH: Final = "/api/login"
+"""Its answer holds the session of later requests."""
 
 _DAY_SECONDS: Final = 86_400
 _WEEKEND: Final = (5, 6)
@@ -67,7 +70,7 @@ class Visitors:
 
     def number(self, largest: int) -> int:
         """Draws an id; few are asked for often, as it is everywhere."""
-        return min(largest, int(self._chance.paretovariate(0.6)))
+        return min(largest, int(self._chance.paretovariate(0.8)))
 
     def any_number(self, largest: int) -> int:
         """Draws an id; all are alike."""
@@ -76,6 +79,12 @@ class Visitors:
     def session(self) -> str:
         """Draws a session; before the first login there is none."""
         return self._chance.choice(self._sessions) if self._sessions else ""
+
+    def end_session(self) -> str:
+        """Draws a session that nobody will use again."""
+        if not self._sessions:
+            return ""
+        return self._sessions.pop(self._chance.randrange(len(self._sessions)))
 
     def category(self) -> str:
         """Draws a category of jobs."""
@@ -136,7 +145,14 @@ def _log_in(visitors: Visitors) -> calls.Call:
         "email": f"user{user}@example.com",
         "password": password,
     }
-    return _post(_GATEWAY, "/api/login", document)
+    return _post(_GATEWAY, LOGIN_PATH, document)
+
+
+def _see_oneself(visitors: Visitors) -> calls.Call:
+    session = visitors.session()
+    if not session:
+        return _log_in(visitors)
+    return _get(_GATEWAY, "/api/me", session)
 
 
 def _pay(visitors: Visitors) -> calls.Call:
@@ -176,22 +192,24 @@ def _upload(visitors: Visitors) -> calls.Call:
     )
 
 
+# Payments and logins are few, as they are in life: while one service fails, nineteen
+# in twenty of the gateway's requests succeed, and the page names the cause alone.
 VISITS: Final = (
-    Visit("me", 14, lambda v: _get(_GATEWAY, "/api/me", v.session())),
-    Visit("job", 36, lambda v: _get(_GATEWAY, f"/api/jobs/{v.number(_JOBS)}")),
+    Visit("me", 3, _see_oneself),
+    Visit("job", 50.8, lambda v: _get(_GATEWAY, f"/api/jobs/{v.number(_JOBS)}")),
     Visit(
         "contract",
-        7,
+        8,
         lambda v: _get(_GATEWAY, f"/api/contracts/{v.number(_CONTRACTS)}"),
     ),
     Visit(
         "skillpod",
-        8,
+        9,
         lambda v: _get(_GATEWAY, f"/api/skillpods/{v.number(_CONTRACTS)}"),
     ),
     Visit(
         "invoice",
-        2,
+        0.8,
         lambda v: _get(_GATEWAY, f"/api/invoices/{v.any_number(_CONTRACTS)}"),
     ),
     Visit(
@@ -199,14 +217,14 @@ VISITS: Final = (
         9,
         lambda v: _get(_GATEWAY, f"/api/notifications?user_id={v.any_number(_USERS)}"),
     ),
-    Visit("login", 5, _log_in, is_pressed_again=True),
+    Visit("login", 1.2, _log_in),
     Visit("post-job", 2, _post_job),
     Visit(
         "propose",
         3,
         lambda v: _post(_GATEWAY, f"/api/jobs/{v.number(_JOBS)}/proposals", {}),
     ),
-    Visit("pay", 3, _pay, is_pressed_again=True),
+    Visit("pay", 1.2, _pay, is_pressed_again=True),
     Visit(
         "search", 4, lambda v: _get(_GATEWAY, f"/api/search?category={v.category()}")
     ),
@@ -251,6 +269,6 @@ VISITS: Final = (
     Visit(
         "logout",
         0.5,
-        lambda v: _post("auth-svc", "/logout", {"session_id": v.session()}),
+        lambda v: _post("auth-svc", "/logout", {"session_id": v.end_session()}),
     ),
 )

@@ -65,6 +65,28 @@ def test_searches_are_4_percent_and_uploads_6_percent_of_the_requests() -> None:
     assert uploads / DRAWN == pytest.approx(0.06, abs=0.005)
 
 
+def test_the_shares_of_the_visits_are_percent() -> None:
+    assert sum(visit.weight for visit in visits.VISITS) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("service", ["auth-svc", "billing-svc"])
+def test_a_failing_service_alone_does_not_page_for_the_gateway(service: str) -> None:
+    through_gateway = [call for call in draw("share") if call.program == "api-gateway"]
+    failing = [c for c in through_gateway if _service_behind(c) == service]
+    pressed_again = [c for c in failing if c.path == "/api/payments"]
+    failed = len(failing) + len(pressed_again)
+
+    assert failed / (len(through_gateway) + len(pressed_again)) < 0.045
+
+
+def test_an_ended_session_is_not_used_again() -> None:
+    visitors = visits.Visitors(random.Random("sessions"))
+    visitors.remember_session("only")
+
+    assert (visitors.session(), visitors.end_session()) == ("only", "only")
+    assert (visitors.session(), visitors.end_session()) == ("", "")
+
+
 def test_few_logins_use_a_wrong_password_and_few_cards_are_declined() -> None:
     drawn = draw("mistakes")
     logins = [call.body for call in drawn if call.path == "/api/login"]
@@ -73,8 +95,8 @@ def test_few_logins_use_a_wrong_password_and_few_cards_are_declined() -> None:
     wrong = sum(b"forgotten" in body for body in logins)
     declined = sum(b"tok_chargeDeclined" in body for body in payments)
 
-    assert wrong / len(logins) == pytest.approx(0.06, abs=0.03)
-    assert declined / len(payments) == pytest.approx(0.03, abs=0.02)
+    assert wrong / len(logins) == pytest.approx(0.06, abs=0.04)
+    assert declined / len(payments) == pytest.approx(0.03, abs=0.03)
 
 
 def test_every_request_is_for_a_declared_route(

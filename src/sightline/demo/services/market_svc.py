@@ -149,5 +149,5 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
         endpoints=market.endpoints(),
         connections=(tables, redis),
         stumble=tables.wait_too_long,
-        stumble_ratio=0.000_6,
+        stumble_ratio=0.000_4,
     )

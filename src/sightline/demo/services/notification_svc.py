@@ -78,7 +78,7 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
         endpoints=notifications.endpoints(),
         connections=(redis,),
         stumble=notifications.wait_too_long,
-        stumble_ratio=0.000_6,
+        stumble_ratio=0.000_5,
     )
 
 

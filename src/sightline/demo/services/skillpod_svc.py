@@ -104,7 +104,7 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
         endpoints=pods.endpoints(),
         connections=(tables, redis),
         stumble=tables.wait_too_long,
-        stumble_ratio=0.000_8,
+        stumble_ratio=0.000_6,
     )
 
 
