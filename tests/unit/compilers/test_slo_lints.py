@@ -20,8 +20,8 @@ def test_row_84_a_target_above_what_stands_before_it_is_found() -> None:
     )
     assert messages(lints.find_impossible_dependencies(levels)) == [
         (
-            "login promises 99.99% and depends on gateway, which promises 99.95%: a user "
-            "sees at most 99.94%"
+            "login promises 99.99% and depends on gateway, which promises 99.95%: "
+            "a user sees at most 99.94%"
         )
     ]
 

@@ -22,7 +22,8 @@ LAST_YEAR: Final = 2040
 
 _UTC: Final = "UTC"
 _WEEK_SECONDS: Final = 604_800
-_EPOCH_MONDAY: Final = dt.date(1970, 1, 5)
+_FIRST_MONDAY: Final = dt.date(1969, 12, 22)
+"""Before all time: the modulo of PromQL keeps the sign of what it divides."""
 
 
 def compile_month_start(zone: str) -> rules.RecordingRule:
@@ -78,12 +79,12 @@ def _render_weekly(weekly: slos.Weekly) -> str:
     since it last began; that stays right where the window passes midnight or Sunday.
     """
     first = dt.datetime.combine(
-        _EPOCH_MONDAY + dt.timedelta(days=weekly.weekday),
+        _FIRST_MONDAY + dt.timedelta(days=weekly.weekday),
         weekly.start,
         tzinfo=dt.UTC,
     )
     length = int(weekly.length.seconds)
-    local = f"vector(time() - {int(first.timestamp())})"
+    local = f"vector(time() + {-int(first.timestamp())})"
     offset = _render_steps(_offsets(weekly.zone))
     return f"((\n{local}\n+ {offset}\n) % {_WEEK_SECONDS} < {length})"
 
