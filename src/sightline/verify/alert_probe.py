@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sightline.clients import prometheus
+from sightline.model import names
 from sightline.promql import expressions
 from sightline.verify import (
     alert_routes,
@@ -32,25 +33,36 @@ async def probe(
 ) -> checks.Check:
     """Gives the line `All alerts: configured`."""
     evidence = await gathering.gather(
-        _look_at_rules(server, artifacts),
+        _look_at_rules(server, artifacts, expected.sourceless),
         _walk_routes(artifacts, expected),
     )
     return checks.Check(subject=checks.Subject.ALERTS, evidence=evidence)
 
 
 async def _look_at_rules(
-    server: prometheus.Prometheus, artifacts: built.Built
+    server: prometheus.Prometheus,
+    artifacts: built.Built,
+    sourceless: frozenset[names.AlertName],
 ) -> list[checks.Evidence]:
     loaded, runtime = await asyncio.gather(
         server.fetch_rule_groups(), server.fetch_runtime()
     )
     pending = first_evaluations.sort_pending(loaded, runtime)
     excused = first_evaluations.excuse_series(artifacts.rules, pending.due)
+    able = [rule for rule in artifacts.alerting_rules if rule.alert not in sourceless]
     return [
         *_judge_rules(artifacts, loaded),
         *_judge_pending(pending),
-        await _look_at_metrics(server, artifacts, excused),
+        await _look_at_metrics(server, able, excused),
+        *_name_sourceless(sourceless),
     ]
+
+
+def _name_sourceless(alerts: frozenset[names.AlertName]) -> Iterator[checks.Evidence]:
+    if alerts:
+        count = gathering.count(len(alerts), "alert")
+        listed = gathering.list_some(sorted(alerts))
+        yield checks.passed(f"{count} without a source here, as declared: {listed}")
 
 
 def _judge_rules(
@@ -79,14 +91,16 @@ def _judge_pending(pending: first_evaluations.Pending) -> Iterator[checks.Eviden
 
 
 async def _look_at_metrics(
-    server: prometheus.Prometheus, artifacts: built.Built, excused: frozenset[str]
+    server: prometheus.Prometheus,
+    alerting: Iterable[built.Rule],
+    excused: frozenset[str],
 ) -> checks.Evidence:
     """Looks for a series behind every name that an alert reads.
 
     An alert on a metric that nobody exposes is loaded, healthy, and never fires.
     """
     readers: dict[str, str] = {}
-    for rule in artifacts.alerting_rules:
+    for rule in alerting:
         for name in expressions.metric_names(rule.expr) - excused:
             readers.setdefault(name, rule.alert)
     if not readers:

@@ -14,6 +14,10 @@ from sightline.model import artifacts, units
 __all__ = ["Built", "Dashboard", "Panel", "Query", "Rule", "RuleGroup", "read_built"]
 
 
+_NO_SOURCE: Final = "no source"
+"""How a built panel begins to say, instead of a number, that its source is missing."""
+
+
 def _seconds(text: object) -> float:
     return units.Duration.parse(str(text)).seconds
 
@@ -60,12 +64,30 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _FieldDefaults:
+    no_value: Annotated[str, pydantic.Field(alias="noValue")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FieldConfig:
+    defaults: _FieldDefaults = _FieldDefaults()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """A panel with its queries; those of a collapsed row lie in the row's `panels`."""
 
     title: str = ""
     targets: tuple[Query, ...] = ()
     panels: tuple["Panel", ...] = ()
+    field_config: Annotated[_FieldConfig, pydantic.Field(alias="fieldConfig")] = (
+        _FieldConfig()
+    )
+
+    @property
+    def is_sourceless(self) -> bool:
+        """Whether the build itself says that this environment lacks its source."""
+        return self.field_config.defaults.no_value.startswith(_NO_SOURCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,7 +59,7 @@ async def probe_dashboards(
         scrape_interval: what `$__rate_interval` is made of.
     """
     evidence = await gathering.gather(
-        *(_compare(server, one) for one in artifacts.dashboards),
+        _look_at_served(server, artifacts.dashboards),
         _ask_panels(metrics, artifacts.dashboards, scrape_interval),
     )
     return checks.Check(subject=checks.Subject.DASHBOARDS, evidence=evidence)
@@ -86,66 +86,91 @@ async def _look_through(through: prometheus.Prometheus) -> list[checks.Evidence]
     return [checks.passed("Prometheus answers through it")]
 
 
-async def _compare(
-    server: dashboards.DashboardServer, dashboard: built.Dashboard
+async def _look_at_served(
+    server: dashboards.DashboardServer, boards: Sequence[built.Dashboard]
 ) -> list[checks.Evidence]:
-    served = await server.fetch_dashboard(dashboard.uid)
-    differing = sorted(
-        key
-        for key in dashboard.document.keys() - _ADDED_BY_GRAFANA
-        if served.get(key) != dashboard.document[key]
+    listed = await server.fetch_uids()
+    there = [board for board in boards if board.uid in listed]
+    served = await asyncio.gather(
+        *(server.fetch_dashboard(board.uid) for board in there)
     )
-    if differing:
-        keys = gathering.list_some(differing)
-        return [
-            checks.failed(f"{dashboard.uid} is served, but not as it was built: {keys}")
-        ]
-    text = f"{dashboard.uid} is served as it was built"
-    return [checks.passed(text)]
+    problems = [f"{one.uid} (not there)" for one in boards if one.uid not in listed]
+    for board, document in zip(there, served, strict=True):
+        if differing := _differing_keys(board, document):
+            problems.append(f"{board.uid} (other {gathering.list_some(differing)})")
+    right = len(boards) - len(problems)
+    if problems:
+        text = f"{right} of {len(boards)} served as built"
+        return [checks.failed(f"{text}; not: {gathering.list_some(problems)}")]
+    return [checks.passed(f"{right} served as built", is_figure=True)]
+
+
+def _differing_keys(
+    board: built.Dashboard, served: Mapping[str, object]
+) -> Sequence[str]:
+    return sorted(
+        key
+        for key in board.document.keys() - _ADDED_BY_GRAFANA
+        if served.get(key) != board.document[key]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A panel's query with its variables replaced."""
+    """A panel, by its place, with its queries for everything that can be chosen."""
 
-    panel: str
-    expr: str
+    name: str
+    exprs: tuple[str, ...]
+    is_sourceless: bool
 
 
 async def _ask_panels(
     metrics: prometheus.Prometheus,
-    shown: Iterable[built.Dashboard],
+    boards: Sequence[built.Dashboard],
     scrape_interval: units.Duration,
 ) -> list[checks.Evidence]:
-    boards = tuple(shown)
-    asked = [
-        _Asked(panel=f"{board.uid}/{panel.title}", expr=substitute(query.expr, chosen))
+    panels = [
+        _Asked(
+            name=f"{board.uid}/{panel.title}",
+            exprs=tuple(substitute(query.expr, chosen) for query in panel.targets),
+            is_sourceless=panel.is_sourceless,
+        )
         for board in boards
         for chosen in [_choose_all(board, scrape_interval)]
         for panel in board.panels
-        for query in panel.targets
     ]
-    exprs = tuple(dict.fromkeys(one.expr for one in asked))
+    asked = [panel for panel in panels if not panel.is_sourceless]
+    await metrics.check_ready()  # a silent server is one reason, not one per panel
+    exprs = tuple(dict.fromkeys(expr for panel in asked for expr in panel.exprs))
     answers = await asyncio.gather(*(_ask(metrics, expr) for expr in exprs))
-    by_expr = dict(zip(exprs, answers, strict=True))
-    empty: dict[str, str] = {}
-    for one in asked:
-        answer = by_expr[one.expr]
-        if isinstance(answer, str):
-            empty.setdefault(one.panel, answer)
-    panels = len({one.panel for one in asked})
-    if empty:
-        problems = gathering.list_some(
-            f"{panel} ({problem})" for panel, problem in empty.items()
-        )
-        have = f"{panels - len(empty)} of {panels} panels have data"
-        return [checks.failed(f"{have}; not: {problems}")]
-    series = sum(answer for answer in answers if isinstance(answer, int))
     return [
-        checks.passed(f"{len(boards)} served", is_figure=True),
-        checks.passed(f"{panels} of {panels} panels have data", is_figure=True),
-        checks.passed(f"{len(exprs)} queries answered with {series} series"),
+        _judge_panels(asked, dict(zip(exprs, answers, strict=True))),
+        *_name_sourceless(panels),
     ]
+
+
+def _judge_panels(
+    asked: Sequence[_Asked], answers: Mapping[str, int | str]
+) -> checks.Evidence:
+    """Judges panels by the answers to their queries, each of which must have data."""
+    problems = []
+    for panel in asked:
+        reasons = [answers[expr] for expr in panel.exprs]
+        if first := next((one for one in reasons if isinstance(one, str)), None):
+            problems.append(f"{panel.name} ({first})")
+    right = len(asked) - len(problems)
+    text = f"{right} of {len(asked)} panels have data"
+    if problems:
+        return checks.failed(f"{text}; not: {gathering.list_some(problems)}")
+    return checks.passed(text, is_figure=True)
+
+
+def _name_sourceless(panels: Iterable[_Asked]) -> Iterator[checks.Evidence]:
+    sourceless = [panel.name for panel in panels if panel.is_sourceless]
+    if sourceless:
+        count = gathering.count(len(sourceless), "panel")
+        listed = gathering.list_some(sourceless)
+        yield checks.passed(f"{count} without a source here, as declared: {listed}")
 
 
 async def _ask(metrics: prometheus.Prometheus, expr: str) -> int | str:

@@ -30,12 +30,15 @@ class Expectations:
         channels: the integrations that notify, by priority.
         services: what the label `service` may be where a rule leaves it to its series.
         heartbeats: the alerts that must always fire.
+        sourceless: the alerts whose scrape jobs the spec leaves out of this
+            environment.
     """
 
     targets: tuple[TargetGroup, ...]
     channels: Mapping[str, frozenset[str]]
     services: tuple[names.ServiceName, ...]
     heartbeats: frozenset[names.AlertName]
+    sourceless: frozenset[names.AlertName]
     scrape_interval: units.Duration
 
 
@@ -43,13 +46,12 @@ def derive(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> Expectations:
     """Gives what a spec promises of one environment."""
-    jobs = [
-        exporter.job
-        for exporter in declared.exporters
-        if not exporter.environments or environment.name in exporter.environments
-    ]
+    here = declared.within(environment.name)
     return Expectations(
-        targets=(*_service_targets(declared), *map(_exporter_targets, jobs)),
+        targets=(
+            *_service_targets(declared),
+            *(_exporter_targets(exporter.job) for exporter in here.exporters),
+        ),
         channels={
             priority.value: frozenset(channel.value for channel in route.channels)
             for priority, route in declared.routing.routes.items()
@@ -60,6 +62,12 @@ def derive(
             for signal in declared.signals.values()
             for level in signal.levels
             if level.heartbeat
+        ),
+        sourceless=frozenset(
+            level.alert
+            for signal in declared.signals.values()
+            if here.lacking(signal.needs)
+            for level in signal.levels
         ),
         scrape_interval=environment.scrape_interval,
     )

@@ -209,7 +209,10 @@ async def test_everything_passes_with_figures(world: World) -> None:
         "✅ Grafana: healthy (the console stands in for Grafana, 1 dashboard listed)"
     )
     assert lines[2].startswith("✅ Alertmanager: healthy (version ")
-    assert lines[3] == "✅ All dashboards: loaded (1 served, 1 of 1 panels have data)"
+    assert (
+        lines[3]
+        == "✅ All dashboards: loaded (1 served as built, 1 of 1 panels have data)"
+    )
     assert lines[4] == (
         "✅ All alerts: configured (2 rules loaded and equal,"
         " 2 routed to the channels of their priority)"
@@ -315,7 +318,7 @@ async def test_other_alertmanager_configuration_is_found(world: World) -> None:
 async def test_changed_dashboard_is_found(world: World) -> None:
     board = world.site.layout.build / "grafana/dashboards/engineering.json"
     with _edited(board, "Engineering Dashboard", "Mine"):
-        reason = "engineering is served, but not as it was built: title"
+        reason = "0 of 1 served as built; not: engineering (other title)"
         await world.until(checks.Subject.DASHBOARDS, reason)
     assert (await world.settle()).is_ok
 

@@ -1,12 +1,13 @@
 """Each of the five lines: when it passes, and every reason for which it does not."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 
 import httpx
 import pytest
 
 from sightline.verify import built, checks, formatting
-from support import live_systems
+from support import builders, live_systems
 
 HEALTHY = [
     "✅ Prometheus: healthy (version 3.5.3, 7 of 7 targets up)",
@@ -15,7 +16,7 @@ HEALTHY = [
         "✅ Alertmanager: healthy (version 0.33.1, 0 failed notifications in 5m,"
         " heartbeat received 12 s ago)"
     ),
-    "✅ All dashboards: loaded (1 served, 1 of 1 panels have data)",
+    "✅ All dashboards: loaded (1 served as built, 1 of 1 panels have data)",
     (
         "✅ All alerts: configured (2 rules loaded and equal,"
         " 2 routed to the channels of their priority)"
@@ -141,6 +142,7 @@ async def test_stopped_prometheus_fails_every_line_that_needs_it() -> None:
         checks.Subject.ALERTS: checks.State.FAILED,
     }
     assert report.checks[0].reason == reason("its readiness")
+    assert report.checks[3].reason == reason("its readiness")
     assert report.checks[4].reason == reason("its rules")
 
 
@@ -237,10 +239,7 @@ async def test_stopped_console_fails_the_lines_of_dashboards() -> None:
     silent = "nothing answers there; is it running?"
     assert await _broken(_stop("console")) == [
         f"❌ Grafana: not healthy: {console} its health: {silent}",
-        (
-            "❌ All dashboards: not loaded:"
-            f" {console} the dashboard 'engineering': {silent}"
-        ),
+        (f"❌ All dashboards: not loaded: {console} its dashboards: {silent}"),
     ]
 
 
@@ -282,13 +281,12 @@ def _no_data(number: float | None) -> Break:
     [
         pytest.param(
             lambda systems: systems.console.dashboards.clear(),
-            "asked the console at http://console for the dashboard 'engineering':"
-            " status 404: Dashboard not found",
+            "0 of 1 served as built; not: engineering (not there)",
             id="not served",
         ),
         pytest.param(
             _change_dashboard,
-            "engineering is served, but not as it was built: title",
+            "0 of 1 served as built; not: engineering (other title)",
             id="changed by hand",
         ),
         pytest.param(
@@ -427,3 +425,35 @@ async def test_young_rules_are_given_their_first_turn() -> None:
         "2 routed to the channels of their priority",
     ]
     assert alerts.state is checks.State.PASSED
+
+
+def _lacking_source() -> live_systems.Systems:
+    """Systems of a spec whose only panel and alert need a job that is elsewhere."""
+    declared = live_systems.small_spec()
+    elsewhere = builders.exporter("cdn", environments=("elsewhere",))
+    signals = {
+        name: dataclasses.replace(signal, needs=("cdn",)) if signal.record else signal
+        for name, signal in declared.signals.items()
+    }
+    return live_systems.Systems(
+        dataclasses.replace(
+            declared, signals=signals, exporters=(*declared.exporters, elsewhere)
+        )
+    )
+
+
+async def test_what_is_declared_to_have_no_source_is_named_and_does_not_fail() -> None:
+    systems = _lacking_source()
+    _no_series(systems)
+    dashboards, alerts = (await systems.verify()).checks[3:]
+    assert formatting.render_line(dashboards) == (
+        "✅ All dashboards: loaded (1 served as built, 0 of 0 panels have data)"
+    )
+    assert dashboards.evidence[-1].text == (
+        "1 panel without a source here, as declared: engineering/Error Rate"
+    )
+    assert alerts.state is checks.State.PASSED
+    assert [one.text for one in alerts.evidence][2:4] == [
+        "the alerts read no metric",
+        "1 alert without a source here, as declared: HighErrorRate",
+    ]
