@@ -49,5 +49,6 @@ keepFresh("/api/components", ({ components }) => {
     : h("ul", { class: "components" }, components.map((component) => h("li", { class: "component", "data-state": bad.includes(component) ? "bad" : "good" },
       h("span", { class: "component-mark", "aria-hidden": "true" }, bad.includes(component) ? "✕" : "✓"),
       h("span", { class: "component-name" }, component.name),
-      h("span", { class: "quiet" }, [component.state, component.port && `:${component.port}`].filter(Boolean).join(" "))))));
+      h("span", { class: "quiet", title: `${component.state}, version ${component.version}` },
+        component.is_ready ? (component.port ?? "") : component.state)))));
 }, failed("#components"));
