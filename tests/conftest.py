@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import pytest
 
 from sightline.model import monitoring
 from sightline.spec import loading
+from sightline.stack import plot_library
 from sightline.stack.acquire import binaries as acquiring
+from support import projects
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests/golden"
@@ -48,6 +50,22 @@ def acquired() -> Mapping[str, acquiring.Binary]:
 def binaries(acquired: Mapping[str, acquiring.Binary]) -> Mapping[str, Path]:
     """The paths of the real programs, by name: `binaries["promtool"]`."""
     return {name: binary.path for name, binary in acquired.items()}
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory,
+    acquired: Mapping[str, acquiring.Binary],
+) -> Iterator[projects.Project]:
+    """The whole local stack with the reference platform, on a project of its own."""
+    del acquired  # fetched before the stack's own patience begins
+    plot_library.ensure()
+    project = projects.Project(tmp_path_factory.mktemp("stack"))
+    try:
+        project.start()
+        yield project
+    finally:
+        project.run("down")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

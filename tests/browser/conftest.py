@@ -10,8 +10,7 @@ import pytest_asyncio
 from playwright import async_api as playwright
 
 from sightline.stack import plot_library
-from sightline.stack.acquire import binaries as acquiring
-from support import consoles, projects
+from support import consoles
 
 _SWITCHES = (
     "--no-sandbox",
@@ -74,19 +73,3 @@ def shown(
     folder = tmp_path_factory.mktemp("gallery")
     with consoles.gallery_console(folder, binaries) as gallery:
         yield gallery
-
-
-@pytest.fixture(scope="session")
-def stack(
-    tmp_path_factory: pytest.TempPathFactory,
-    acquired: Mapping[str, acquiring.Binary],
-) -> Iterator[projects.Project]:
-    """The whole local stack with the reference platform, on a project of its own."""
-    del acquired  # fetched before the stack's own patience begins
-    plot_library.ensure()
-    project = projects.Project(tmp_path_factory.mktemp("stack"))
-    try:
-        project.start()
-        yield project
-    finally:
-        project.run("down")

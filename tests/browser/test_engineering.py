@@ -11,6 +11,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.integration,
     pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("stack"),
 ]
 
 PICTURE = Path(__file__).parents[2] / "docs/images/engineering.png"

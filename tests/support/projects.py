@@ -30,9 +30,9 @@ class Project:
         )
 
     def start(self) -> None:
-        """Starts the whole stack in the background, verified or not."""
-        started = self.run("up", "--background")
-        assert started.returncode in {0, 1}, started.stderr
+        """Starts the whole stack in the background; what it said stays in `started`."""
+        self.started = self.run("up", "--background")
+        assert self.started.returncode in {0, 1}, self.started.stderr
 
     def url_of(self, name: str) -> str:
         """Gives the address of a component."""

@@ -85,6 +85,7 @@ def begin(
 
 def mend_later(
     root: Path,
+    fault: faults.Fault,
     record: degradations.Degradation,
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
@@ -99,24 +100,29 @@ def mend_later(
     try:
         sleep(max(0.0, record.until - clock()))
     finally:
-        clear(root)
+        clear(root, fault)
 
 
-def clear(root: Path) -> list[str]:
-    """Ends all faults and gives their names; also brings back what was held down.
+def clear(root: Path, fault: faults.Fault | None = None) -> list[str]:
+    """Ends one fault, or all of them, and gives the names of those that ended.
 
-    Without a stack there is nothing to bring back, and the records are removed.
+    What was held down for it comes back; with all faults, everything that anybody
+    holds down. Without a stack there is nothing to bring back, and only the records
+    are removed.
     """
     place = layout.Layout.of_project(root)
-    ended = [name for name in faults.FAULTS if (place.faults / f"{name}.json").exists()]
-    for path in place.faults.glob("*.json"):
-        path.unlink(missing_ok=True)
+    chosen = faults.FAULTS.values() if fault is None else (fault,)
+    ended = [one for one in chosen if _path_of(place, one).exists()]
+    for one in ended:
+        _path_of(place, one).unlink(missing_ok=True)
     client = control.Client(place.control_socket)
     with contextlib.suppress(errors.ServerUnavailable):
-        for component in client.observe().components:
-            if component.state in _HELD:
+        state = client.observe()
+        names = None if fault is None else {name for _, name in _orders(fault, state)}
+        for component in state.components:
+            if component.state in _HELD and (names is None or component.name in names):
                 client.request(_HELD[component.state], component.name)
-    return ended
+    return [one.name for one in ended]
 
 
 def _path_of(place: layout.Layout, fault: faults.Fault) -> Path:

@@ -10,7 +10,7 @@ __all__ = ["configure", "run"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the three things to do."""
+    """Adds what there is to do."""
     todo = parser.add_subparsers(dest="todo", metavar="DO", required=True)
     begin = todo.add_parser("fault", help="put a fault in force")
     begin.add_argument("name", metavar="NAME", help="see: sightline demo faults")
@@ -22,7 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="such as 5m; until `demo clear` when not given",
     )
     todo.add_parser("faults", help="list the faults, and which are in force")
-    todo.add_parser("clear", help="end all faults and bring everything back")
+    end = todo.add_parser("clear", help="end faults and bring back what they took")
+    end.add_argument("name", metavar="NAME", nargs="?", help="default: all")
 
 
 def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
@@ -34,7 +35,8 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
             for listed in demo.list_faults(terminal.root):
                 print(_render(listed), file=terminal.out)
         case _:
-            ended = demo.clear(terminal.root)
+            one = demo.find_fault(arguments.name) if arguments.name else None
+            ended = demo.clear(terminal.root, one)
             print(f"ended: {', '.join(ended) or 'nothing'}", file=terminal.out)
     return 0
 
@@ -45,7 +47,7 @@ def _begin(arguments: argparse.Namespace, terminal: terminals.Terminal) -> None:
     end = f"for {arguments.duration}" if arguments.duration else "until demo clear"
     print(f"{fault.name}: {fault.description}, {end}", file=terminal.out)
     print(f"expect {fault.alert} of {fault.service}", file=terminal.out, flush=True)
-    demo.mend_later(terminal.root, record)
+    demo.mend_later(terminal.root, fault, record)
 
 
 def _render(listed: demo.Listed) -> str:
