@@ -51,7 +51,12 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
 
 def _parse_time(text: str) -> dt.datetime:
     try:
-        return dt.datetime.fromtimestamp(float(text), tz=dt.UTC)
-    except ValueError:
+        if text.replace(".", "", 1).isdigit():
+            return dt.datetime.fromtimestamp(float(text), tz=dt.UTC)
         moment = dt.datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"expected Unix seconds or a time such as 2027-01-31T12:00:00Z, "
+            f"found {text!r}"
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
