@@ -5,7 +5,7 @@ import pytest
 
 from sightline.compilers import grafana
 from sightline.compilers.grafana import layout, queries, thresholds
-from sightline.model import dashboards, names, signals, units
+from sightline.model import dashboards, names, signals, slos, units
 from support import builders
 
 SERVICE = names.LabelName("service")
@@ -232,3 +232,87 @@ def test_queries_are_lettered_beyond_the_alphabet() -> None:
         "AA",
         "AB",
     ]
+
+
+def annotation(*declared: signals.Signal, uid: str = "engineering") -> str:
+    panel = builders.panel(*(builders.query(one.name) for one in declared))
+    rows = (builders.row(panel),) if declared else ()
+    compiled = compile_dashboard(builders.dashboard(uid, rows=rows), *declared)
+    text: str = compiled["annotations"]["list"][0]["expr"]
+    return text
+
+
+def test_dashboard_marks_the_alerts_on_what_it_shows() -> None:
+    shown = builders.signal(
+        levels=(builders.level("B", above=1.0), builders.level("A", above=2.0))
+    )
+    assert annotation(shown) == (
+        'ALERTS{alertstate="firing",severity!="info",alertname=~"A|B"}'
+    )
+
+
+def test_dashboard_whose_numbers_alert_nobody_marks_what_paged() -> None:
+    assert annotation() == 'ALERTS{alertstate="firing",severity!="info",priority="P0"}'
+
+
+def test_slo_dashboard_marks_the_alerts_of_objectives() -> None:
+    assert annotation(uid="slo") == (
+        'ALERTS{alertstate="firing",severity!="info",'
+        'alertname=~"ErrorBudgetBurn|SLIStalled|SLONotMeasured"}'
+    )
+
+
+def scale_steps(scale: dashboards.Scale) -> list[tuple[float | None, str]]:
+    compiled = thresholds.compile_scale(scale, slos.ServiceLevels())
+    return [(step.start, step.color) for step in compiled]
+
+
+def test_error_budget_is_coloured_by_the_states_of_the_policy() -> None:
+    assert scale_steps(dashboards.Scale.ERROR_BUDGET) == [
+        (None, "red"),
+        (0.0, "orange"),
+        (0.2, "yellow"),
+        (0.5, "green"),
+    ]
+
+
+def test_burn_rate_is_coloured_by_the_tiers_that_alert() -> None:
+    assert scale_steps(dashboards.Scale.BURN_RATE) == [
+        (None, "green"),
+        (1.0, "blue"),
+        (3.0, "yellow"),
+        (6.0, "orange"),
+        (14.4, "red"),
+    ]
+
+
+def test_coverage_is_coloured_where_an_objective_counts_as_measured() -> None:
+    assert scale_steps(dashboards.Scale.COVERAGE) == [(None, "orange"), (0.95, "green")]
+
+
+def test_scale_and_digits_of_a_panel_win_over_its_signal() -> None:
+    signal = builders.signal(levels=(builders.level(above=0.5),))
+    panel = builders.panel(
+        builders.query(signal.name), scale=dashboards.Scale.COVERAGE, decimals=3
+    )
+    defaults = compile_panel(panel, signal)["fieldConfig"]["defaults"]
+    assert defaults["decimals"] == 3
+    assert [one["color"] for one in defaults["thresholds"]["steps"]] == [
+        "orange",
+        "green",
+    ]
+
+
+def test_columns_of_a_table_are_labelled_by_what_their_own_query_groups_by() -> None:
+    panel = builders.panel(
+        builders.query(None, expr="topk(3, sum by (a_b) (rate(x[$__rate_interval])))"),
+        kind=dashboards.PanelKind.TABLE,
+    )
+    (organize,) = compile_panel(panel)["transformations"]
+    assert organize["options"]["renameByName"] == {"a_b": "A b"}
+
+
+def test_panel_without_its_source_says_so_in_place_of_a_number() -> None:
+    signal = builders.signal(needs=("cdn",))
+    compiled = compile_panel(builders.panel(builders.query(signal.name)), signal)
+    assert compiled["fieldConfig"]["defaults"]["noValue"] == "no source: cdn"
