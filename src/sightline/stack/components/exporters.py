@@ -126,7 +126,13 @@ def _process(site: sites.Site) -> components.Component:
     return _exporter(
         site,
         "process-exporter",
-        (_listen(site, "process-exporter"), f"-config.path={config}"),
+        (
+            _listen(site, "process-exporter"),
+            f"-config.path={config}",
+            # Both read much of /proc at every scrape, for series that nothing uses.
+            "-threads=false",
+            "-gather-smaps=false",
+        ),
     )
 
 
