@@ -8,6 +8,7 @@ __all__ = [
     "find_dashboard",
     "runbook_page_url",
     "runbook_url",
+    "service_dashboard_url",
     "slo_dashboard_url",
 ]
 
@@ -48,6 +49,21 @@ def find_dashboard(
                 if any(query.signal == signal for query in panel.queries):
                     return dashboard
     return next(iter(declared.dashboards.values()), None)
+
+
+def service_dashboard_url(
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+    service: str,
+) -> str:
+    """Gives the address of the dashboard that shows each service, with one chosen.
+
+    `service` is a name, or a template that becomes one.
+    """
+    for signal in declared.signals.values():
+        if signal.each is signals.Each.SERVICE:
+            return dashboard_url(declared, environment, signal, service)
+    return environment.grafana_url
 
 
 def dashboard_url(

@@ -41,17 +41,16 @@ def compile_runbooks(
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives `runbooks/<slug>.md` for every page that an alert links to.
 
-    The alerts of objectives are many of one kind: their pages are given as they were
-    written, without the facts of a single one.
+    The alerts that no signal declares are many of one kind: their pages are given as
+    they were written, without the facts of a single one.
     """
     pages: dict[str, list[_Entry]] = {}
     for signal in declared.signals.values():
         for level in signal.levels:
             entry = _Entry(signal=signal, level=level)
             pages.setdefault(level.runbook, []).append(entry)
-    if declared.service_levels.objectives:
-        for alert in slos.ALERTS:
-            pages.setdefault(names.kebab_case(alert), [])
+    for alert in _generated_alerts(declared):
+        pages.setdefault(names.kebab_case(alert), [])
     return tuple(
         artifacts.Artifact(
             path=PurePosixPath("runbooks") / f"{slug}.md",
@@ -73,8 +72,8 @@ def _render_page(
         f"# {title}",
         *(_render_facts(entry, declared, environment) for entry in entries),
         *(
-            f"Alert: `{alert}`, raised for each objective on its own."
-            for alert in slos.ALERTS
+            f"Alert: `{alert}`, raised for each {subject} on its own."
+            for alert, subject in _generated_alerts(declared).items()
             if names.kebab_case(alert) == slug
         ),
     ]
@@ -83,23 +82,39 @@ def _render_page(
     return "\n\n".join(sections) + "\n"
 
 
+def _generated_alerts(
+    declared: monitoring.Monitoring,
+) -> Mapping[names.AlertName, str]:
+    """Gives the alerts that no signal declares, and of what each speaks."""
+    subjects: dict[names.AlertName, str] = {}
+    if declared.service_levels.objectives:
+        subjects.update(dict.fromkeys(slos.ALERTS, "objective"))
+    if declared.routing.escalating:
+        subjects[routing.ESCALATION_ALERT] = "alert that outlives its response"
+    return subjects
+
+
 def _render_facts(
     entry: _Entry,
     declared: monitoring.Monitoring,
     environment: environments.Environment,
 ) -> str:
     signal, level = entry.signal, entry.level
+    route = declared.routing.routes[level.priority]
     condition = quantities.describe_condition(level, signal.unit, None)
     facts: Mapping[str, str] = {
         "Priority": f"{level.priority.value} ({level.severity.value})",
-        "Told": _describe_route(declared.routing.routes[level.priority], level),
+        "Told": _describe_route(route, level),
         "Measures": f"{signal.title}: {' '.join(signal.description.split())}",
         "Source": signal.source,
         "Fires": _describe_firing(level, condition),
         "Ends": _describe_end(level),
         "Dashboard": _describe_dashboard(signal, declared, environment),
     }
-    silence = _silence_command(level.alert, signal, environment)
+    silence = "\n".join(
+        _silence_command(label, level, signal, environment)
+        for label in _silenced_labels(route)
+    )
     table = "\n".join(f"| {name} | {_cell(fact)} |" for name, fact in facts.items())
     return "\n\n".join(
         [
@@ -124,7 +139,8 @@ def _describe_route(route: routing.PriorityRoute, level: signals.Level) -> str:
     if not route.channels:
         return f"dashboards only; response: {route.response}"
     channels = " + ".join(_CHANNEL_WORDS[channel] for channel in route.channels)
-    return f"{channels}; response: {route.response}"
+    later = route.escalate_after and f"; PagerDuty after {route.escalate_after}"
+    return f"{channels}; response: {route.response}{later or ''}"
 
 
 def _describe_firing(level: signals.Level, condition: str) -> str:
@@ -148,12 +164,19 @@ def _describe_dashboard(
     return f"[{dashboard.title}]({address})" if dashboard else address
 
 
+def _silenced_labels(route: routing.PriorityRoute) -> tuple[str, ...]:
+    """Gives the labels by which the alert is known: its name, and as an escalation."""
+    escalated = (routing.ESCALATED_LABEL,) if route.escalate_after else ()
+    return ("alertname", *escalated)
+
+
 def _silence_command(
-    alert: names.AlertName,
+    label: str,
+    level: signals.Level,
     signal: signals.Signal,
     environment: environments.Environment,
 ) -> str:
-    matchers = [f"alertname={alert}"]
+    matchers = [f"{label}={level.alert}"]
     if "service" in signal.result_labels:
         matchers.append("service=SERVICE")
     return (

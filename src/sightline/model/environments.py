@@ -18,6 +18,8 @@ class Environment:
         smtp_username: the mail server's account; its password is a file.
         event_recorder: the file in which Alertmanager records what it does with
             every alert, relative to its configuration; `None` records nothing.
+        secrets_directory: where Alertmanager reads its secrets, each a file; relative
+            to its configuration, or absolute.
     """
 
     name: str
@@ -33,3 +35,4 @@ class Environment:
     retention: units.Duration
     smtp_username: str | None = None
     event_recorder: str | None = None
+    secrets_directory: str = "secrets"

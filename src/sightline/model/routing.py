@@ -3,10 +3,24 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sightline.model import names, signals, units
 
-__all__ = ["Channel", "Inhibition", "PriorityRoute", "Routing"]
+__all__ = [
+    "ESCALATED_LABEL",
+    "ESCALATION_ALERT",
+    "Channel",
+    "Inhibition",
+    "PriorityRoute",
+    "Routing",
+]
+
+ESCALATION_ALERT: Final = names.AlertName("EscalatedAlert")
+"""Raised when another alert outlives the promised response."""
+
+ESCALATED_LABEL: Final = names.LabelName("escalated_alert")
+"""The label of `ESCALATION_ALERT` that names the alert that nobody answered."""
 
 
 class Channel(enum.Enum):
@@ -26,6 +40,8 @@ class PriorityRoute:
         response: the promise to the reader, in words (`Immediate`, `30 minutes`).
         time_to_page: the promised worst case from the condition's begin to the
             notification, without the alert's own `for`; `None` promises nothing.
+        escalate_after: how long an alert may fire until the on-call engineer is paged
+            about it, with low urgency; `None` never does that.
     """
 
     priority: signals.Priority
@@ -35,6 +51,7 @@ class PriorityRoute:
     group_wait: units.Duration
     group_interval: units.Duration
     repeat_interval: units.Duration
+    escalate_after: units.Duration | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +71,10 @@ class Routing:
     group_by: tuple[names.LabelName, ...]
     routes: Mapping[signals.Priority, PriorityRoute]
     inhibitions: tuple[Inhibition, ...]
+
+    @property
+    def escalating(self) -> tuple[PriorityRoute, ...]:
+        """The routes whose alerts escalate, most urgent first."""
+        return tuple(
+            route for route in self.routes.values() if route.escalate_after is not None
+        )

@@ -292,7 +292,11 @@ Schedule = OneOff | Weekly
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceWindow:
-    """Planned work whose failures do not spend the budget of `services`."""
+    """Planned work whose failures do not spend the budget of `services`.
+
+    Attributes:
+        mutes: the priorities of which nobody is told meanwhile.
+    """
 
     name: str
     services: tuple[names.ServiceName, ...]
@@ -300,6 +304,7 @@ class MaintenanceWindow:
     reason: str
     owner: names.TeamName
     span: spans.Span
+    mutes: tuple[signals.Priority, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

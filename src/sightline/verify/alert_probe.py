@@ -174,6 +174,8 @@ def _judge_route(
     )
     if rule.alert in expected.heartbeats:
         promised = ["webhook"]
+    elif rule.alert in expected.escalations:
+        promised = ["pagerduty"]
     else:
         promised = sorted(expected.channels.get(labels.get("priority", ""), ()))
     if channels != promised:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sightline.model import environments, monitoring, names, units
+from sightline.model import environments, monitoring, names, routing, units
 
 __all__ = ["Expectations", "TargetGroup", "derive"]
 
@@ -30,6 +30,7 @@ class Expectations:
         channels: the integrations that notify, by priority.
         services: what the label `service` may be where a rule leaves it to its series.
         heartbeats: the alerts that must always fire.
+        escalations: the alerts about alerts that nobody answered.
         sourceless: the alerts whose scrape jobs the spec leaves out of this
             environment.
     """
@@ -38,6 +39,7 @@ class Expectations:
     channels: Mapping[str, frozenset[str]]
     services: tuple[names.ServiceName, ...]
     heartbeats: frozenset[names.AlertName]
+    escalations: frozenset[names.AlertName]
     sourceless: frozenset[names.AlertName]
     scrape_interval: units.Duration
 
@@ -68,6 +70,9 @@ def derive(
             for signal in declared.signals.values()
             if here.lacking(signal.needs)
             for level in signal.levels
+        ),
+        escalations=frozenset(
+            (routing.ESCALATION_ALERT,) if declared.routing.escalating else ()
         ),
         scrape_interval=environment.scrape_interval,
     )

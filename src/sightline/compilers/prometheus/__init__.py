@@ -3,6 +3,7 @@
 from sightline.compilers import slo
 from sightline.compilers.prometheus import (
     blackbox,
+    escalations,
     rule_files,
     rule_groups,
     server_config,
@@ -19,6 +20,7 @@ def compile_prometheus(
     declared = declared.within(environment.name)
     groups = (
         *rule_groups.compile_rule_groups(declared, environment),
+        *escalations.compile_escalations(declared, environment),
         *slo.compile_slo_groups(declared, environment),
     )
     return (

@@ -67,7 +67,7 @@ def _labels(
     if subject.is_dynamic:
         # The series carry the label; a rule would only write it over itself.
         del labels["service"]
-    return labels | (readings.identify(member) if member else {})
+    return labels | dict(readings.identify(member) if member else {})
 
 
 def _render_condition(

@@ -201,6 +201,7 @@ def _maintenance(
                 reason=entry.shape.reason,
                 owner=names.TeamName(entry.shape.owner),
                 span=entry.name_span,
+                mutes=tuple(entry.shape.mutes),
             )
 
 

@@ -1,32 +1,36 @@
-"""The routing table, and which alert hides which."""
+"""The routing table: who hears of an alert, how soon, and what it promises."""
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
 
 from sightline.model import environments, names, routing, signals, units
 from sightline.spec import reporting, sections, shapes
+from sightline.spec.resolve import inhibitions
 
-__all__ = ["resolve_routing"]
+__all__ = ["Surroundings", "resolve_routing"]
 
 _Entry = sections.Entry[shapes.Routing]
 
-NEVER_HIDDEN: Final = signals.Priority.P0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the routing table speaks about.
+
+    Attributes:
+        levels: the alerts that could be read, by name.
+        places: the environments whose intervals a promise has to hold in.
+        estate: what depends on what.
+    """
+
+    levels: Mapping[str, signals.Level]
+    places: Mapping[str, environments.Environment]
+    estate: inhibitions.Estate
 
 
 def resolve_routing(
-    entry: _Entry,
-    levels: Mapping[str, signals.Level],
-    places: Mapping[str, environments.Environment],
-    reporter: reporting.Reporter,
+    entry: _Entry, surroundings: Surroundings, reporter: reporting.Reporter
 ) -> routing.Routing:
-    """Gives the routing table.
-
-    Args:
-        entry: the section as written.
-        levels: the alerts that could be read, by name.
-        places: the environments whose intervals a promise has to hold in.
-        reporter: takes the findings.
-    """
+    """Gives the routing table, as the section of `entry` declares it."""
     shape = entry.shape
     missing = [one.value for one in signals.Priority if one not in shape.priorities]
     if missing:
@@ -37,7 +41,8 @@ def resolve_routing(
             "add it; every priority goes somewhere, if only to the dashboards",
         )
     for priority in shape.priorities:
-        _check_promise(entry, priority, places, reporter)
+        _check_promise(entry, priority, surroundings.places, reporter)
+        _check_escalation(entry, priority, reporter)
     return routing.Routing(
         group_by=tuple(names.LabelName(label) for label in shape.group_by),
         routes={
@@ -45,9 +50,8 @@ def resolve_routing(
             for priority in signals.Priority
             if priority in shape.priorities
         },
-        inhibitions=tuple(
-            _inhibition(entry, index, levels, reporter)
-            for index in range(len(shape.inhibitions))
+        inhibitions=inhibitions.resolve_inhibitions(
+            entry, surroundings.levels, surroundings.estate, reporter
         ),
     )
 
@@ -63,6 +67,7 @@ def _route(
         group_wait=shape.group_wait,
         group_interval=shape.group_interval,
         repeat_interval=shape.repeat_interval,
+        escalate_after=shape.escalate_after,
     )
 
 
@@ -91,41 +96,16 @@ def _check_promise(
             return
 
 
-def _inhibition(
-    entry: _Entry,
-    index: int,
-    levels: Mapping[str, signals.Level],
-    reporter: reporting.Reporter,
-) -> routing.Inhibition:
-    shape, path = entry.shape.inhibitions[index], ("inhibitions", index)
-    for position, alert in enumerate(shape.hides):
-        span = entry.span(*path, "hides", position)
-        if alert in shape.cause:
-            reporter.error(
-                "routing",
-                span,
-                f"expected a cause apart from its symptoms, found {alert!r} in both",
-                "an alert cannot hide itself",
-            )
-        elif alert in levels and levels[alert].priority is NEVER_HIDDEN:
-            reporter.error(
-                "routing",
-                span,
-                f"expected an alert below {NEVER_HIDDEN.value}, found {alert!r}",
-                f"an alert of {NEVER_HIDDEN.value} is never hidden",
-            )
-    return routing.Inhibition(
-        name=shape.name,
-        source_matchers=(_alert_matcher(shape.cause),),
-        target_matchers=(
-            _alert_matcher(shape.hides),
-            f'priority!="{NEVER_HIDDEN.value}"',
-        ),
-        equal=tuple(names.LabelName(label) for label in shape.equal),
-    )
-
-
-def _alert_matcher(alert_names: list[str]) -> str:
-    if len(alert_names) == 1:
-        return f'alertname="{alert_names[0]}"'
-    return f'alertname=~"{"|".join(alert_names)}"'
+def _check_escalation(
+    entry: _Entry, priority: signals.Priority, reporter: reporting.Reporter
+) -> None:
+    """Reports an escalation to where the alert goes at once."""
+    route = entry.shape.priorities[priority]
+    if route.escalate_after and routing.Channel.PAGERDUTY in route.channels:
+        reporter.error(
+            "routing",
+            entry.key_span("priorities", priority.value, "escalate_after"),
+            f"expected no escalation for {priority.value}, which goes to PagerDuty"
+            f" at once, found '{route.escalate_after}'",
+            "remove `escalate_after`, or leave PagerDuty to the escalation",
+        )

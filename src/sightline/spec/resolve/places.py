@@ -23,6 +23,9 @@ def resolve_environments(
             scrape_interval=entry.shape.scrape_interval,
             evaluation_interval=entry.shape.evaluation_interval,
             retention=entry.shape.retention,
+            smtp_username=entry.shape.smtp.username,
+            event_recorder=entry.shape.event_recorder,
+            secrets_directory=entry.shape.secrets_directory,
         )
         for entry in section.entries
     }

@@ -1,19 +1,25 @@
 """All sections → `Monitoring`, in the order in which they refer to one another."""
 
-from collections.abc import Mapping
 from typing import TypeVar
 
 from sightline.model import (
-    environments,
     monitoring,
+    names,
     routing,
     services,
-    signals,
     slos,
     spans,
 )
 from sightline.spec import documents, reporting, sections, shapes
-from sightline.spec.resolve import boards, estate, objectives, pages, paging, places
+from sightline.spec.resolve import (
+    boards,
+    estate,
+    inhibitions,
+    objectives,
+    pages,
+    paging,
+    places,
+)
 from sightline.spec.resolve import signals as measures
 
 __all__ = ["resolve"]
@@ -41,11 +47,17 @@ def resolve(
         sources,
         alerts,
         reporter,
-        generated=slos.ALERTS if found.slos.names else (),
+        generated=_generated_alerts(found),
         every_level_known=found.signals.is_sound,
     )
+    probed = estate.resolve_probes(found.probes)
     owner = _organisation(found, sources, reporter)
-    table = _routing(found, sources, reporter, alerts, where)
+    surroundings = paging.Surroundings(
+        levels=alerts,
+        places=where,
+        estate=inhibitions.Estate(running=running, probes=probed),
+    )
+    table = _routing(found, sources, surroundings, reporter)
     promises = objectives.resolve_service_levels(found, owner, running, reporter)
     _expect_some("environments", found.environments, sources, reporter)
     _expect_some("services", found.services, sources, reporter)
@@ -55,7 +67,7 @@ def resolve(
         organisation=owner,
         services=running,
         exporters=estate.resolve_exporters(found.exporters),
-        probes=estate.resolve_probes(found.probes),
+        probes=probed,
         signals=measured,
         dashboards=shown,
         routing=table,
@@ -76,15 +88,25 @@ def _organisation(
 def _routing(
     found: sections.Sections,
     sources: documents.Sources,
+    surroundings: paging.Surroundings,
     reporter: reporting.Reporter,
-    alerts: Mapping[str, signals.Level],
-    where: Mapping[str, environments.Environment],
 ) -> routing.Routing | None:
     _expect_some("routing", found.routing, sources, reporter)
     entries = found.routing.entries
     if not entries:
         return None
-    return paging.resolve_routing(entries[0], alerts, where, reporter)
+    return paging.resolve_routing(entries[0], surroundings, reporter)
+
+
+def _generated_alerts(found: sections.Sections) -> tuple[names.AlertName, ...]:
+    """Gives the alerts that no signal declares, each with a runbook of its name."""
+    objectives_alerts = slos.ALERTS if found.slos.names else ()
+    escalates = any(
+        route.escalate_after
+        for entry in found.routing.entries
+        for route in entry.shape.priorities.values()
+    )
+    return (*objectives_alerts, *((routing.ESCALATION_ALERT,) if escalates else ()))
 
 
 def _expect_some(
