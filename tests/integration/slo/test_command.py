@@ -99,7 +99,7 @@ def test_the_events_of_the_period_and_the_burn_are_read(
     found: Mapping[str, standings.Standing],
 ) -> None:
     spent = found[SPENT]
-    assert spent.measured.events == 30 * 86_400
+    assert spent.measured.events_per_period == 30 * 86_400
     assert spent.burn[builders.duration("1h")] == pytest.approx(2)
     assert spent.verdict is not None
     assert spent.verdict.is_measurable

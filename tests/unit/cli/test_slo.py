@@ -23,7 +23,7 @@ def measured(left: float, coverage: float = 1.0) -> standings.Measured:
         ratios={builders.duration("1h"): 0.0},
         month=standings.Month(events=None, error_ratio=None, coverage=None),
         recent=None,
-        events=100.0,
+        events_per_period=100.0,
         samples_per_evaluation=17_280,
         samples_per_second=500.0,
     )

@@ -166,7 +166,7 @@ def _document(standing: standings.Standing) -> Mapping[str, object]:
         "reported_only": objective.reported_only,
         "is_measured": standing.is_measured,
         "month": _month(standing),
-        "events": measured.events,
+        "events_per_period": measured.events_per_period,
         "verdict": _verdict(standing.verdict),
         "seconds_to_exhaustion": _forecast(standing.forecast),
         "state": None if standing.state is None else standing.state.name,

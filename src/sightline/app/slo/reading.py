@@ -141,13 +141,17 @@ async def _read_recent(server: prometheus.Prometheus, at: dt.datetime) -> _Numbe
 async def _read_events(
     server: prometheus.Prometheus, levels: slos.ServiceLevels, at: dt.datetime
 ) -> Mapping[str, float]:
-    """Gives the valid events of each objective in its period."""
+    """Gives the valid events of each objective in a period, at the traffic it has.
+
+    What was measured stands for the rest, so that a new objective is judged by its
+    traffic and not by its age.
+    """
     found: dict[str, float] = {}
     spans = dict.fromkeys(one.period for one in levels.objectives.values())
     for period in spans:
         expr = (
-            f"sum_over_time({series.TOTAL}[{period}:{periods.STEP}])"
-            f" * {periods.STEP.seconds:g}"
+            f"avg_over_time({series.TOTAL}[{period}:{periods.STEP}])"
+            f" * {period.seconds:g}"
         )
         for sample in await server.query(expr, at):
             objective = levels.objectives.get(names.SloName(sample.labels["slo"]))
@@ -219,7 +223,7 @@ def _gather(
             recent.get((series.BAD, objective.name)),
             recent.get((series.TOTAL, objective.name)),
         ),
-        events=events.get(objective.name),
+        events_per_period=events.get(objective.name),
         samples_per_evaluation=cost.per_evaluation,
         samples_per_second=cost.per_second,
     )

@@ -44,7 +44,7 @@ class Measured:
         error_ratio: over the rolling period.
         ratios: by window, those of the burn tiers.
         recent: the events of the forecast's window.
-        events: valid events in the period.
+        events_per_period: valid events in a whole period, at the traffic measured.
         samples_per_evaluation: what the period's ratio reads each time.
         samples_per_second: what all of the objective's rules read.
     """
@@ -55,7 +55,7 @@ class Measured:
     ratios: Mapping[units.Duration, float | None]
     month: Month
     recent: Counts | None
-    events: float | None
+    events_per_period: float | None
     samples_per_evaluation: int
     samples_per_second: float
 
@@ -121,8 +121,8 @@ def judge(
             for window, ratio in measured.ratios.items()
         },
         verdict=None
-        if measured.events is None
-        else budgets.judge_volume(measured.events, objective.target),
+        if measured.events_per_period is None
+        else budgets.judge_volume(measured.events_per_period, objective.target),
         forecast=_forecast(objective, measured),
         state=state,
         override=override,
