@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sightline.demo import degradations
+from sightline.demo import faults as declared_faults
 from sightline.model import notifications, routing
 from sightline.stack.receivers import inbox as receiver_inbox
 
@@ -50,9 +51,21 @@ def load_faults(run: Path) -> tuple[Fault, ...]:
         except (OSError, ValueError):
             continue  # it is being written, or was cleared a moment ago
         faults.append(
-            Fault(name=path.stem, service=recorded.service, began_at=recorded.started)
+            Fault(
+                name=path.stem,
+                service=_service_of(path.stem, recorded),
+                began_at=recorded.started,
+            )
         )
     return tuple(sorted(faults, key=lambda fault: fault.began_at))
+
+
+def _service_of(name: str, recorded: degradations.Degradation) -> str:
+    """Gives whom the alert of a fault is about; that need not be who obeys it."""
+    known = declared_faults.FAULTS.get(name)
+    if known is None or recorded.kind is degradations.Kind.COMPONENTS:
+        return recorded.service
+    return known.service
 
 
 def load_deliveries(inbox: Path, faults: Iterable[Fault]) -> tuple[Delivery, ...]:

@@ -12,7 +12,7 @@ from starlette import requests, responses
 from sightline.demo import calls, database, problems, runtime
 from sightline.model import services
 
-__all__ = ["BillingService", "Provider", "compose"]
+__all__ = ["BillingService", "Declined", "Provider", "compose"]
 
 _PROVIDER_SECONDS: Final = 8.0
 _ERROR_TYPES: Final = (
