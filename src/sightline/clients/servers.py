@@ -21,6 +21,7 @@ Fields = Mapping[str, str | Sequence[str]]
 _T = TypeVar("_T")
 
 _TIMEOUT_SECONDS: Final = 10.0
+_KEEPALIVE_SECONDS: Final = 1.0
 _LONGEST_REASON: Final = 300
 
 
@@ -29,7 +30,10 @@ def open_client(timeout_seconds: float = _TIMEOUT_SECONDS) -> httpx.AsyncClient:
 
     Redirects are not followed: a login page behind one is not the answer asked for.
     """
-    return httpx.AsyncClient(timeout=timeout_seconds, trust_env=False)
+    # Servers close idle connections after five seconds or more; who writes at the same
+    # moment gets no answer.
+    limits = httpx.Limits(keepalive_expiry=_KEEPALIVE_SECONDS)
+    return httpx.AsyncClient(timeout=timeout_seconds, limits=limits, trust_env=False)
 
 
 @dataclass(frozen=True, slots=True)

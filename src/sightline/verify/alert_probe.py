@@ -18,6 +18,7 @@ from sightline.verify import (
     first_evaluations,
     gathering,
     loaded_rules,
+    youth,
 )
 
 __all__ = ["probe"]
@@ -30,32 +31,38 @@ async def probe(
     server: prometheus.Prometheus,
     artifacts: built.Built,
     expected: expectations.Expectations,
+    young: youth.Youth,
 ) -> checks.Check:
     """Gives the line `All alerts: configured`."""
     evidence = await gathering.gather(
-        _look_at_rules(server, artifacts, expected.sourceless),
+        _look_at_rules(server, artifacts),
+        _look_at_series(server, artifacts, expected.sourceless, young),
         _walk_routes(artifacts, expected),
     )
     return checks.Check(subject=checks.Subject.ALERTS, evidence=evidence)
 
 
 async def _look_at_rules(
-    server: prometheus.Prometheus,
-    artifacts: built.Built,
-    sourceless: frozenset[names.AlertName],
+    server: prometheus.Prometheus, artifacts: built.Built
 ) -> list[checks.Evidence]:
+    await server.check_ready()
     loaded, runtime = await asyncio.gather(
         server.fetch_rule_groups(), server.fetch_runtime()
     )
     pending = first_evaluations.sort_pending(loaded, runtime)
-    excused = first_evaluations.excuse_series(artifacts.rules, pending.due)
+    return [*_judge_rules(artifacts, loaded), *_judge_pending(pending)]
+
+
+async def _look_at_series(
+    server: prometheus.Prometheus,
+    artifacts: built.Built,
+    sourceless: frozenset[names.AlertName],
+    young: youth.Youth,
+) -> list[checks.Evidence]:
+    await server.check_ready()  # a silent server is one reason, given once
     able = [rule for rule in artifacts.alerting_rules if rule.alert not in sourceless]
-    return [
-        *_judge_rules(artifacts, loaded),
-        *_judge_pending(pending),
-        await _look_at_metrics(server, able, excused),
-        *_name_sourceless(sourceless),
-    ]
+    found = await _look_at_metrics(server, able, young)
+    return [found, *_name_sourceless(sourceless)]
 
 
 def _name_sourceless(alerts: frozenset[names.AlertName]) -> Iterator[checks.Evidence]:
@@ -93,7 +100,7 @@ def _judge_pending(pending: first_evaluations.Pending) -> Iterator[checks.Eviden
 async def _look_at_metrics(
     server: prometheus.Prometheus,
     alerting: Iterable[built.Rule],
-    excused: frozenset[str],
+    young: youth.Youth,
 ) -> checks.Evidence:
     """Looks for a series behind every name that an alert reads.
 
@@ -101,7 +108,7 @@ async def _look_at_metrics(
     """
     readers: dict[str, str] = {}
     for rule in alerting:
-        for name in expressions.metric_names(rule.expr) - excused:
+        for name in expressions.metric_names(rule.expr) - young.series:
             readers.setdefault(name, rule.alert)
     if not readers:
         return checks.passed("the alerts read no metric")

@@ -3,14 +3,14 @@
 import asyncio
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sightline import errors
 from sightline.clients import dashboards, prometheus
 from sightline.model import units
-from sightline.verify import built, checks, gathering
+from sightline.verify import built, checks, gathering, youth
 
 __all__ = ["probe_dashboards", "probe_server", "substitute"]
 
@@ -49,6 +49,7 @@ async def probe_dashboards(
     metrics: prometheus.Prometheus,
     artifacts: built.Built,
     scrape_interval: units.Duration,
+    young: youth.Youth,
 ) -> checks.Check:
     """Gives the line `All dashboards: loaded`.
 
@@ -57,10 +58,11 @@ async def probe_dashboards(
         metrics: where their queries are asked.
         artifacts: what must be served.
         scrape_interval: what `$__rate_interval` is made of.
+        young: which series cannot be there yet.
     """
     evidence = await gathering.gather(
         _look_at_served(server, artifacts.dashboards),
-        _ask_panels(metrics, artifacts.dashboards, scrape_interval),
+        _ask_panels(metrics, artifacts.dashboards, scrape_interval, young),
     )
     return checks.Check(subject=checks.Subject.DASHBOARDS, evidence=evidence)
 
@@ -128,6 +130,7 @@ async def _ask_panels(
     metrics: prometheus.Prometheus,
     boards: Sequence[built.Dashboard],
     scrape_interval: units.Duration,
+    young: youth.Youth,
 ) -> list[checks.Evidence]:
     panels = [
         _Asked(
@@ -143,10 +146,22 @@ async def _ask_panels(
     await metrics.check_ready()  # a silent server is one reason, not one per panel
     exprs = tuple(dict.fromkeys(expr for panel in asked for expr in panel.exprs))
     answers = await asyncio.gather(*(_ask(metrics, expr) for expr in exprs))
+    by_expr = dict(zip(exprs, answers, strict=True))
+    early = [panel for panel in asked if _is_early(panel, by_expr, young)]
+    sourceless = [panel for panel in panels if panel.is_sourceless]
     return [
-        _judge_panels(asked, dict(zip(exprs, answers, strict=True))),
-        *_name_sourceless(panels),
+        _judge_panels([panel for panel in asked if panel not in early], by_expr),
+        *_name_panels(early, "too young to have data"),
+        *_name_panels(sourceless, "without a source here, as declared"),
     ]
+
+
+def _is_early(
+    panel: _Asked, answers: Mapping[str, int | str], young: youth.Youth
+) -> bool:
+    """Whether all that the panel lacks is still to come."""
+    lacking = [expr for expr in panel.exprs if isinstance(answers[expr], str)]
+    return bool(lacking) and all(map(young.explains, lacking))
 
 
 def _judge_panels(
@@ -165,12 +180,11 @@ def _judge_panels(
     return checks.passed(text, is_figure=True)
 
 
-def _name_sourceless(panels: Iterable[_Asked]) -> Iterator[checks.Evidence]:
-    sourceless = [panel.name for panel in panels if panel.is_sourceless]
-    if sourceless:
-        count = gathering.count(len(sourceless), "panel")
-        listed = gathering.list_some(sourceless)
-        yield checks.passed(f"{count} without a source here, as declared: {listed}")
+def _name_panels(panels: Sequence[_Asked], what: str) -> Iterator[checks.Evidence]:
+    if panels:
+        count = gathering.count(len(panels), "panel")
+        listed = gathering.list_some(panel.name for panel in panels)
+        yield checks.passed(f"{count} {what}: {listed}")
 
 
 async def _ask(metrics: prometheus.Prometheus, expr: str) -> int | str:

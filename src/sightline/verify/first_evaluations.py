@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.clients import prometheus
-from sightline.promql import expressions
-from sightline.verify import built
 
-__all__ = ["Pending", "excuse_series", "sort_pending"]
+__all__ = ["Pending", "sort_pending"]
 
 _GRACE_SECONDS: Final = 5.0
 
@@ -51,18 +49,3 @@ def sort_pending(
         if waiting:
             rest = max(rest, remaining)
     return Pending(due=tuple(due), due_within_seconds=rest, overdue=tuple(overdue))
-
-
-def excuse_series(rules: Iterable[built.Rule], due: Iterable[str]) -> frozenset[str]:
-    """Gives the recorded series that cannot exist before the rules `due` have run."""
-    recording = [rule for rule in rules if rule.record]
-    excused = set(due)
-    size = -1
-    while size != len(excused):
-        size = len(excused)
-        excused |= {
-            rule.record
-            for rule in recording
-            if not excused.isdisjoint(expressions.metric_names(rule.expr))
-        }
-    return frozenset(excused)

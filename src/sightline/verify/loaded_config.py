@@ -38,6 +38,10 @@ def _compare(built: object, loaded: object, place: str) -> Iterator[str]:
     match built, loaded:
         case Mapping(), Mapping():
             yield from _compare_mappings(built, loaded, place)
+        case list(), list() if place.endswith("matchers"):
+            # All of them must hold, in whatever order; Alertmanager sorts them.
+            if sorted(map(str, built)) != sorted(map(str, loaded)):
+                yield f"{place}: built {built!r}, loaded {loaded!r}"
         case list(), list() if len(built) == len(loaded):
             for position, (one, other) in enumerate(zip(built, loaded, strict=True)):
                 yield from _compare(one, other, f"{place}[{_label(one, position)}]")

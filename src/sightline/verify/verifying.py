@@ -15,6 +15,7 @@ from sightline.verify import (
     dashboard_probe,
     expectations,
     prometheus_probe,
+    youth,
 )
 
 __all__ = ["Live", "await_ok", "verify"]
@@ -49,6 +50,7 @@ async def verify(
     witnesses = alertmanager_probe.Witnesses(
         metrics=live.metrics, far_side=live.far_side, clock=live.clock
     )
+    young = await youth.observe_youth(live.metrics, artifacts.rules)
     return checks.Report(
         checks=tuple(
             await asyncio.gather(
@@ -60,8 +62,9 @@ async def verify(
                     live.metrics,
                     artifacts,
                     expected.scrape_interval,
+                    young,
                 ),
-                alert_probe.probe(live.metrics, artifacts, expected),
+                alert_probe.probe(live.metrics, artifacts, expected, young),
             )
         )
     )

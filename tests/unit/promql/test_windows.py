@@ -26,3 +26,15 @@ def test_lookback_is_that_of_the_oldest_sample(expr: str, lookback: str) -> None
 def test_text_that_is_no_promql_is_refused() -> None:
     with pytest.raises(expressions.InvalidExpression):
         windows.longest_lookback("rate(")
+
+
+@pytest.mark.parametrize(
+    ("expr", "offset"),
+    [
+        ("rate(x[5m])", "0s"),
+        ("x / (x offset 1w)", "7d"),
+        ("max_over_time(rate(x[5m] offset 1h)[30d:1m] offset 1d)", "1d1h"),
+    ],
+)
+def test_offset_counts_no_ranges(expr: str, offset: str) -> None:
+    assert windows.longest_offset(expr) == units.Duration.parse(offset)

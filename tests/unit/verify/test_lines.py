@@ -145,7 +145,7 @@ async def test_stopped_prometheus_fails_every_line_that_needs_it() -> None:
     }
     assert report.checks[0].reason == reason("its readiness")
     assert report.checks[3].reason == reason("its readiness")
-    assert report.checks[4].reason == reason("its rules")
+    assert report.checks[4].reason == reason("its readiness")
 
 
 @pytest.mark.parametrize(
@@ -459,3 +459,30 @@ async def test_what_is_declared_to_have_no_source_is_named_and_does_not_fail() -
         "the alerts read no metric",
         "1 alert without a source here, as declared: HighErrorRate",
     ]
+
+
+def _with_query(query: str) -> live_systems.Systems:
+    declared = live_systems.small_spec()
+    signals = {
+        name: dataclasses.replace(signal, query=query) if signal.record else signal
+        for name, signal in declared.signals.items()
+    }
+    return live_systems.Systems(dataclasses.replace(declared, signals=signals))
+
+
+@pytest.mark.parametrize(
+    ("history_seconds", "text"),
+    [
+        (3600.0, "1 panel too young to have data: engineering/Error Rate"),
+        (1e9, "0 of 1 panels have data; not: engineering/Error Rate (no data)"),
+    ],
+)
+async def test_comparison_with_last_week_needs_a_history_of_a_week(
+    history_seconds: float, text: str
+) -> None:
+    systems = _with_query("x / x offset 1w")
+    _no_data(None)(systems)
+    history = "time() - min(prometheus_tsdb_lowest_timestamp_seconds)"
+    systems.prometheus.results[history] = [({}, history_seconds)]
+    dashboards = (await systems.verify()).checks[3]
+    assert dashboards.evidence[-1].text == text

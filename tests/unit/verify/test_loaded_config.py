@@ -65,3 +65,16 @@ def test_difference_is_named_by_its_place(
 def test_what_is_not_yaml_differs_as_a_whole() -> None:
     found = loaded_config.find_differences(BUILT, "a: [")
     assert found == ("what Alertmanager prints is not YAML",)
+
+
+def test_order_of_matchers_is_no_difference() -> None:
+    built = {"route": {"matchers": ['b="1"', 'a="2"']}}
+    assert (
+        loaded_config.find_differences(
+            built, yaml.safe_dump({"route": {"matchers": ['a="2"', 'b="1"']}})
+        )
+        == ()
+    )
+    assert loaded_config.find_differences(
+        built, yaml.safe_dump({"route": {"matchers": ['a="2"']}})
+    ) == ("""route.matchers: built ['b="1"', 'a="2"'], loaded ['a="2"']""",)
