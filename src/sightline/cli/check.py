@@ -16,8 +16,17 @@ _LEVELS = {level.label: level for level in findings.FindingSeverity}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", type=Path)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        type=Path,
+        help="not available yet: the spec is checked",
+    )
+    formats = ("text", "json")
+    parser.add_argument(
+        "--format", choices=formats, default="text", help="default: text"
+    )
     parser.add_argument(
         "--fail-on",
         choices=tuple(_LEVELS),

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Final, NoReturn
@@ -16,7 +16,7 @@ import sightline
 from sightline import errors
 from sightline.cli import terminals
 
-__all__ = ["main", "run"]
+__all__ = ["main", "open_parser", "run"]
 
 _COMMANDS: Final[Mapping[str, str]] = {
     "up": "start the local stack: fetch, build, start, wait, verify",
@@ -84,28 +84,40 @@ def run(argv: Sequence[str], terminal: terminals.Terminal) -> int:
     return code
 
 
-def _dispatch(argv: Sequence[str], terminal: terminals.Terminal) -> int:
+def open_parser(chosen: Collection[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
+    """Gives the parser of the command line.
+
+    Args:
+        chosen: the commands whose options it knows. Each of them is imported, so a run
+            chooses one, and `--help` and `status` stay quick.
+    """
     parser = _Parser(prog="sightline", description=sightline.__doc__)
     parser.add_argument(
         "--version", action="version", version=f"sightline {sightline.__version__}"
     )
-    chosen = next((word for word in argv if not word.startswith("-")), None)
-    if chosen is not None and chosen not in _COMMANDS:
-        parser.error(_unknown_command(chosen))
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    module: ModuleType | None = None
     for name, summary in _COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        # Only the chosen command is imported: `--help` and `status` stay quick.
-        if name == chosen:
-            module = importlib.import_module(f"sightline.cli.{name}")
-            module.configure(command)
+        if name in chosen:
+            _import_command(name).configure(command)
+    return parser
+
+
+def _dispatch(argv: Sequence[str], terminal: terminals.Terminal) -> int:
+    chosen = next((word for word in argv if not word.startswith("-")), None)
+    parser = open_parser(() if chosen is None else (chosen,))
+    if chosen is not None and chosen not in _COMMANDS:
+        parser.error(_unknown_command(chosen))
     arguments = parser.parse_args(argv)
-    if module is None:
+    if chosen is None:
         parser.print_help(terminal.err)
         return 2
-    code: int = module.run(arguments, terminal)
+    code: int = _import_command(chosen).run(arguments, terminal)
     return code
+
+
+def _import_command(name: str) -> ModuleType:
+    return importlib.import_module(f"sightline.cli.{name}")
 
 
 def _unknown_command(name: str) -> str:

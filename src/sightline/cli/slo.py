@@ -22,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="default: the local stack, or the first environment of the spec",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    formats = ("text", "json")
+    parser.add_argument(
+        "--format", choices=formats, default="text", help="default: text"
+    )
     parser.add_argument(
         "--gate",
         action="store_true",

@@ -16,8 +16,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--background", action="store_true", help="return when it is verified")
     add("--no-demo", action="store_true", help="without the reference platform")
     profiles = ("single", "ha", "distributed")
-    add("--profile", choices=profiles, default="single", help="default: single")
-    add("--history", metavar="DAYS", type=int, help="make up a past of so many days")
+    add("--profile", choices=profiles, default="single", help="only single yet")
+    add("--history", metavar="DAYS", type=int, help="not available yet")
     add(
         "--bin",
         metavar="NAME=PATH",

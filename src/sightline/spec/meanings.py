@@ -99,7 +99,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "keep_firing_for": "How long the alert outlives its condition.",
         "summary": "A Prometheus template; written from the signal when not given.",
         "description": "A Prometheus template; written from the signal likewise.",
-        "runbook": "The page in `runbooks/`; the alert's name in kebab-case by default.",
+        "runbook": "The page in `runbooks/`; by default the alert, in kebab-case.",
         "heartbeat": "Always fires, and is missed when it stops.",
     },
     "PanelQuery": {

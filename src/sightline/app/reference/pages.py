@@ -1,0 +1,27 @@
+"""The generated pages of the reference, by file name, and what they are made of."""
+
+import argparse
+from collections.abc import Mapping
+from typing import Final
+
+from sightline.app.reference import commands, failures, keys
+from sightline.spec import schema
+
+__all__ = ["render_pages"]
+
+_NOTE: Final = "<!-- Written by script/reference; changes here are lost. -->\n"
+
+
+def render_pages(parser: argparse.ArgumentParser) -> Mapping[str, str]:
+    """Gives the text of every generated page, by its name below `docs/reference/`.
+
+    Args:
+        parser: of the whole command line, every command configured.
+    """
+    described = schema.json_schema()
+    return {
+        "commands.md": _NOTE + commands.render(parser),
+        "errors.md": _NOTE + failures.render(),
+        "spec.md": _NOTE + keys.render(described),
+        "spec.schema.json": described,
+    }
