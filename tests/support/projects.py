@@ -26,7 +26,7 @@ class Project:
             check=False,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
         )
 
     def start(self) -> None:

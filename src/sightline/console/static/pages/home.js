@@ -48,7 +48,7 @@ keepFresh("/api/components", ({ components }) => {
     ? renderNote("No local stack", "This console watches servers that were started elsewhere.")
     : h("ul", { class: "components" }, components.map((component) => h("li", { class: "component", "data-state": bad.includes(component) ? "bad" : "good" },
       h("span", { class: "component-mark", "aria-hidden": "true" }, bad.includes(component) ? "✕" : "✓"),
-      h("span", { class: "component-name" }, component.name),
+      h("span", { class: "component-name", title: component.name }, component.name),
       h("span", { class: "quiet", title: `${component.state}, version ${component.version}` },
         component.is_ready ? (component.port ?? "") : component.state)))));
 }, failed("#components"));

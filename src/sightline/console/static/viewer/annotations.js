@@ -48,7 +48,7 @@ export function drawAnnotations(plot, regions) {
   const { ctx, bbox } = plot;
   const x = (time) => Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(time, "x", true)));
   ctx.save();
-  for (const { from, to, color } of regions) {
+  for (const { from, to, color } of unite(regions)) {
     const shade = resolveColor(color);
     const [left, right] = [x(from), x(to)];
     ctx.fillStyle = fade(shade, 0.04);
@@ -57,6 +57,17 @@ export function drawAnnotations(plot, regions) {
     ctx.fillRect(left, bbox.top + bbox.height - 3 * devicePixelRatio, Math.max(2, right - left), 3 * devicePixelRatio);
   }
   ctx.restore();
+}
+
+// Ten alerts at once must not drown the plot in their colour: what overlaps is one.
+function unite(regions) {
+  const united = [];
+  for (const region of regions.toSorted((a, b) => a.color.localeCompare(b.color) || a.from - b.from)) {
+    const last = united.at(-1);
+    if (last?.color === region.color && region.from <= last.to) last.to = Math.max(last.to, region.to);
+    else united.push({ ...region });
+  }
+  return united;
 }
 
 /** Gives the regions at a time, for the tooltip. */

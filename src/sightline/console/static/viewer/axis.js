@@ -25,8 +25,14 @@ export function timeAxis(timeZone, ink) {
     space: 70,
     grid: { stroke: ink.grid, width: 1 },
     ticks: { show: false },
-    values: (plot, splits) => splits.map((seconds) => write(seconds, timeFormat(plot.scales.x, splits))),
+    values: ({ scales: { x } }, splits) =>
+      splits.map((seconds) => (isAtEdge(seconds, x) ? "" : write(seconds, timeFormat(x, splits)))),
   };
+}
+
+// A label at the very left would run into those of the values.
+function isAtEdge(seconds, { min, max }) {
+  return (seconds - min) / (max - min) < 0.03;
 }
 
 function timeFormat({ min, max }, splits) {
