@@ -104,20 +104,22 @@ class World:
 
     def reload(self, component: str) -> None:
         """Makes a server read its files again."""
-        httpx.post(f"{self.site.url_of(component)}/-/reload", trust_env=False)
+        httpx.post(
+            f"{self.site.url_of(component)}/-/reload", timeout=60, trust_env=False
+        )
 
     async def verify(self) -> checks.Report:
         """Looks once."""
         return await self._look(0)
 
     async def settle(self) -> checks.Report:
-        """Looks until everything passes; half a minute at most."""
-        return await self._look(30)
+        """Looks until everything passes; a minute and a half at most."""
+        return await self._look(90)
 
     async def until(self, subject: checks.Subject, reason: str) -> None:
         """Looks until a line gives this reason."""
         lines: list[str] = []
-        for _ in range(60):
+        for _ in range(240):
             report = await self.verify()
             lines = [formatting.render_line(check) for check in report.checks]
             (check,) = (one for one in report.checks if one.subject is subject)
