@@ -94,7 +94,9 @@ class Panel:
     Attributes:
         decimals: digits after the point; as many as the number needs when `None`.
         scale: colours instead of the signal's levels.
-        needs: the scrape jobs without which its own queries have no data.
+        sort: the column by which the rows of a table stand.
+        descending: whether the largest comes first.
+        needs: the exporters and probes without which its own queries have no data.
     """
 
     kind: PanelKind
@@ -113,6 +115,8 @@ class Panel:
     span: spans.Span
     decimals: int | None = None
     scale: Scale | None = None
+    sort: str | None = None
+    descending: bool = False
     needs: tuple[str, ...] = ()
 
 

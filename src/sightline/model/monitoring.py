@@ -38,24 +38,26 @@ class Monitoring:
     service_levels: slos.ServiceLevels = field(default_factory=slos.ServiceLevels)
 
     def lacking(self, needs: Iterable[str]) -> tuple[str, ...]:
-        """Gives those of the scrape jobs `needs` that do not exist here, sorted."""
-        return tuple(sorted({*needs} - {exporter.job for exporter in self.exporters}))
+        """Gives those of the sources `needs` that do not exist here, sorted."""
+        jobs = {exporter.job for exporter in self.exporters}
+        asked = {probe.name for probe in self.probes}
+        return tuple(sorted({*needs} - jobs - asked))
 
     def within(self, environment_name: str) -> Self:
-        """Gives what exists in one environment: the same, with its exporters only."""
+        """Gives what exists in one environment: the same, with its sources only."""
+
+        def exists(source: sources.Exporter | sources.Probe) -> bool:
+            return not source.environments or environment_name in source.environments
+
         return replace(
             self,
-            exporters=tuple(
-                exporter
-                for exporter in self.exporters
-                if not exporter.environments
-                or environment_name in exporter.environments
-            ),
+            exporters=tuple(filter(exists, self.exporters)),
+            probes=tuple(filter(exists, self.probes)),
         )
 
 
 def find_needs(panel: dashboards.Panel, declared: Monitoring) -> tuple[str, ...]:
-    """Gives the scrape jobs without which a panel has no data, sorted."""
+    """Gives the sources without which a panel has no data, sorted."""
     shown = [declared.signals[query.signal] for query in panel.queries if query.signal]
     needed = {job for signal in shown for job in signal.needs}
     return tuple(sorted(needed.union(panel.needs)))

@@ -124,8 +124,8 @@ class Signal:
         by: the labels of the result, besides those that `each` brings.
         service: the value of the `service` label when `by` does not carry one.
         source: where the number comes from, for the people who read the panel.
-        needs: the scrape jobs without which it has no value. Where one of them is
-            not part of an environment, its panels and `verify` name it as missing.
+        needs: the exporters and probes without which it has no value. Where one of
+            them does not exist, its panels and `verify` name it as missing.
     """
 
     name: names.SignalName

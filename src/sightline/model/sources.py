@@ -36,10 +36,15 @@ class ProbeKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """Something that is asked from outside; its series carry `target=<name>`."""
+    """Something that is asked from outside; its series carry `target=<name>`.
+
+    Attributes:
+        environments: where it is asked; empty means everywhere.
+    """
 
     name: str
     kind: ProbeKind
     service: names.ServiceName
     team: names.TeamName
     span: spans.Span
+    environments: tuple[str, ...] = ()

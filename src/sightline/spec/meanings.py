@@ -54,6 +54,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "kind": "How it is asked.",
         "service": "The `service` label of its series.",
         "team": "Answers for its alerts.",
+        "environments": "Where it is asked; everywhere when empty.",
     },
     "Smtp": {
         "smarthost": "The server and its port.",
@@ -85,7 +86,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "service": "Whose alerts these are, where `by` does not carry `service`.",
         "team": "Who answers instead of the service's team.",
         "guard": "PromQL that must hold too, for every level without its own.",
-        "needs": "Scrape jobs without which it has no value.",
+        "needs": "Exporters and probes without which it has no value.",
         "levels": "Its alerts.",
     },
     "Level": {
@@ -135,7 +136,9 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "maximum": "The greatest number of the axis or gauge.",
         "decimals": "Digits after the point; as many as needed by default.",
         "scale": "Where the colours come from, instead of the signal's levels.",
-        "needs": "Scrape jobs without which its queries have no data.",
+        "sort": "The column by which the rows of a table stand.",
+        "descending": "Put the largest first.",
+        "needs": "Exporters and probes without which its queries have no data.",
     },
     "Row": {
         "title": "The row's title.",

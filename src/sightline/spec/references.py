@@ -16,7 +16,6 @@ __all__ = [
     "Declares",
     "Dependency",
     "Environment",
-    "Exporter",
     "Kind",
     "NewAlert",
     "NewDashboard",
@@ -33,6 +32,7 @@ __all__ = [
     "RefersTo",
     "Service",
     "Signal",
+    "Source",
     "Team",
 ]
 
@@ -44,11 +44,11 @@ class Kind(enum.Enum):
     DASHBOARD = "dashboard"
     DEPENDENCY = "service or probe"
     ENVIRONMENT = "environment"
-    EXPORTER = "exporter"
     OBJECTIVE = "objective"
     PROMISER = "service or 'platform'"
     SERVICE = "service"
     SIGNAL = "signal"
+    SOURCE = "exporter or probe"
     TEAM = "team"
 
 
@@ -69,9 +69,9 @@ class RefersTo:
 NewAlert = Annotated[fields.AlertName, Declares((Kind.ALERT,))]
 NewDashboard = Annotated[fields.Slug, Declares((Kind.DASHBOARD,))]
 NewEnvironment = Annotated[fields.Slug, Declares((Kind.ENVIRONMENT,))]
-NewExporter = Annotated[fields.Slug, Declares((Kind.EXPORTER,))]
+NewExporter = Annotated[fields.Slug, Declares((Kind.SOURCE,))]
 NewObjective = Annotated[fields.Slug, Declares((Kind.OBJECTIVE,))]
-NewProbe = Annotated[fields.Slug, Declares((Kind.DEPENDENCY,))]
+NewProbe = Annotated[fields.Slug, Declares((Kind.DEPENDENCY, Kind.SOURCE))]
 NewService = Annotated[
     fields.Slug, Declares((Kind.SERVICE, Kind.PROMISER, Kind.DEPENDENCY))
 ]
@@ -84,9 +84,9 @@ Alert = Annotated[fields.Text, RefersTo(Kind.ALERT)]
 Dashboard = Annotated[fields.Text, RefersTo(Kind.DASHBOARD)]
 Dependency = Annotated[fields.Word, RefersTo(Kind.DEPENDENCY)]
 Environment = Annotated[fields.Word, RefersTo(Kind.ENVIRONMENT)]
-Exporter = Annotated[fields.Word, RefersTo(Kind.EXPORTER)]
 Objective = Annotated[fields.Text, RefersTo(Kind.OBJECTIVE)]
 Promiser = Annotated[fields.Word, RefersTo(Kind.PROMISER)]
 Service = Annotated[fields.Word, RefersTo(Kind.SERVICE)]
 Signal = Annotated[fields.Text, RefersTo(Kind.SIGNAL)]
+Source = Annotated[fields.Word, RefersTo(Kind.SOURCE)]
 Team = Annotated[fields.Word, RefersTo(Kind.TEAM)]

@@ -91,6 +91,7 @@ class Probe(Shape):
     kind: fields.ProbeKind
     service: references.NewServiceLabel
     team: references.Team
+    environments: list[references.Environment] = []
 
 
 class Smtp(Shape):
@@ -148,7 +149,7 @@ class Signal(Shape):
     service: references.Service | None = None
     team: references.Team | None = None
     guard: fields.Text | None = None
-    needs: list[references.Exporter] = []
+    needs: list[references.Source] = []
     levels: list[Level] = []
 
 
@@ -193,7 +194,9 @@ class Panel(Shape):
     maximum: fields.Number | None = None
     decimals: fields.Decimals | None = None
     scale: fields.Scale | None = None
-    needs: list[references.Exporter] = []
+    sort: fields.Text | None = None
+    descending: fields.Flag = False
+    needs: list[references.Source] = []
 
 
 class Row(Shape):

@@ -51,7 +51,7 @@ def derive(
     here = declared.within(environment.name)
     return Expectations(
         targets=(
-            *_service_targets(declared),
+            *_service_targets(here),
             *(_exporter_targets(exporter.job) for exporter in here.exporters),
         ),
         channels={

@@ -101,9 +101,20 @@ def _options(panel: dashboards.Panel) -> documents.Document:
                 "tooltip": {"mode": "single", "sort": "none"},
             }
         case dashboards.PanelKind.TABLE:
-            return {"cellHeight": "sm", "frameIndex": 0, "showHeader": True}
+            return {
+                "cellHeight": "sm",
+                "frameIndex": 0,
+                "showHeader": True,
+                **_sorting(panel),
+            }
         case _:
             return {**_number_options(panel.kind), "reduceOptions": _reduce(panel)}
+
+
+def _sorting(panel: dashboards.Panel) -> Mapping[str, documents.Document]:
+    if panel.sort is None:
+        return {}
+    return {"sortBy": [{"desc": panel.descending, "displayName": panel.sort}]}
 
 
 def _number_options(kind: dashboards.PanelKind) -> Mapping[str, documents.Document]:
@@ -137,8 +148,6 @@ def _number_options(kind: dashboards.PanelKind) -> Mapping[str, documents.Docume
                 "graphMode": "area",
                 "justifyMode": "auto",
                 "orientation": "auto",
-                "percentChangeColorMode": "standard",
-                "showPercentChange": False,
                 "textMode": "auto",
                 "wideLayout": True,
             }

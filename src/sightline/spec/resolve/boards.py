@@ -101,6 +101,7 @@ class _Boards:
         queries = tuple(self._queries(shape, spot))
         main = self.signals.get(shape.signal or "")
         self._check_own_words(shape, spot)
+        self._check_sort(shape, spot)
         return dashboards.Panel(
             kind=shape.kind,
             title=shape.title or (main.title if main else ""),
@@ -123,6 +124,8 @@ class _Boards:
             span=spot.span(),
             decimals=shape.decimals,
             scale=shape.scale,
+            sort=shape.sort,
+            descending=shape.descending,
             needs=tuple(shape.needs),
         )
 
@@ -218,6 +221,15 @@ class _Boards:
                     f"expected the key {key!r} in a panel with `queries`, found none",
                     f"add `{key}: …`",
                 )
+
+    def _check_sort(self, shape: shapes.Panel, spot: _Spot) -> None:
+        columns = [query.column for query in shape.queries if query.column]
+        if shape.sort is not None and shape.sort not in columns:
+            self._error(
+                spot.span("sort"),
+                f"expected a column of the panel, found {shape.sort!r}",
+                reporting.suggest(shape.sort, columns, plural="columns"),
+            )
 
     def _unit(self, queries: tuple[dashboards.PanelQuery, ...]) -> units.Unit | None:
         for query in queries:

@@ -147,6 +147,7 @@ def resolve_probes(
             service=names.ServiceName(entry.shape.service),
             team=names.TeamName(entry.shape.team),
             span=entry.name_span,
+            environments=tuple(entry.shape.environments),
         )
         for entry in section.entries
     )
