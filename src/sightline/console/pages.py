@@ -60,7 +60,7 @@ async def dashboard(_: Request) -> Response:
         "dashboard",
         "/d/",
         '<div id="dashboard"><p class="quiet">Loading …</p></div>',
-        styles=("viewer",),
+        styles=("panels", "viewer"),
         preloads=_viewer_modules(),
     )
 
