@@ -1,24 +1,11 @@
-"""The shipped spec, built once, and the official tools that judge it."""
+"""The official tools, judging what is built."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from sightline.app import build
-from sightline.model import monitoring
 from support import amtool, promtool
-
-
-@pytest.fixture(scope="session")
-def built(
-    skillancer: monitoring.Monitoring, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The folder with the artifacts for production."""
-    folder = tmp_path_factory.mktemp("build")
-    environment = skillancer.environments["production"]
-    build.write(build.build(skillancer, environment), folder)
-    return folder
 
 
 @pytest.fixture
