@@ -148,6 +148,8 @@ def _number_options(kind: dashboards.PanelKind) -> Mapping[str, documents.Docume
                 "graphMode": "area",
                 "justifyMode": "auto",
                 "orientation": "auto",
+                "percentChangeColorMode": "standard",
+                "showPercentChange": False,
                 "textMode": "auto",
                 "wideLayout": True,
             }
