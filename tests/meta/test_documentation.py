@@ -7,17 +7,19 @@ import functools
 import io
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sightline import errors
+from sightline import errors, instrument
 from sightline.app.reference import pages
 from sightline.cli import main as command_line
 from sightline.collectors import containers
 from sightline.instrument import families
-from sightline.spec import meanings, shapes
+from sightline.spec import loading, meanings, shapes
+from sightline.spec.resolve import pages as runbook_pages
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -193,6 +195,56 @@ def _is_accepted(command: str) -> bool:
         except SystemExit:
             return False
     return True
+
+
+def test_the_least_spec_of_the_guide_for_companies_is_whole(tmp_path: Path) -> None:
+    example, *_ = _examples("write-a-spec-for-your-company.md", "yaml")
+    _write(tmp_path / "monitoring" / "organisation.yaml", example)
+    assert loading.load(tmp_path).findings == ()
+
+
+def test_the_examples_of_signals_and_objectives_fit_into_the_shipped_spec(
+    tmp_path: Path,
+) -> None:
+    spec = tmp_path / "monitoring"
+    shutil.copytree(ROOT / "monitoring", spec)
+    signal, row = _examples("add-a-signal.md", "yaml")
+    _write(spec / "signals" / "saturation.yaml", signal)
+    chapters = "".join(
+        f"## {chapter}\nSay it.\n\n" for chapter in runbook_pages.CHAPTERS
+    )
+    _write(
+        spec / "runbooks" / "requests-pile-up.md", f"# Requests pile up\n\n{chapters}"
+    )
+    board = spec / "dashboards" / "engineering.yaml"
+    _write(board, f"{board.read_text().rstrip()}\n{row}")
+    objective, *_ = _examples("write-an-slo.md", "yaml")
+    _write(spec / "slos" / "refunds.yaml", objective)
+    assert loading.load(tmp_path).findings == ()
+
+
+def test_the_examples_of_instrumentation_use_names_that_exist() -> None:
+    text = "\n".join(_examples("instrument-a-service.md", "python"))
+    used = {
+        node.attr
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "instrument"
+    }
+    assert used - set(instrument.__all__) == set()
+    assert used  # something was looked at
+
+
+def _examples(page: str, language: str) -> list[str]:
+    """Gives the examples in a language of a how-to page, in their order."""
+    text = (DOCS / "how-to" / page).read_text(encoding="utf-8")
+    return [body for _, named, body in _FENCE.findall(text) if named == language]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", [*GUIDES, DOCS / "README.md"], ids=_name)
