@@ -316,3 +316,21 @@ def test_panel_without_its_source_says_so_in_place_of_a_number() -> None:
     signal = builders.signal(needs=("cdn",))
     compiled = compile_panel(builders.panel(builders.query(signal.name)), signal)
     assert compiled["fieldConfig"]["defaults"]["noValue"] == "no source: cdn"
+
+
+def test_choice_hides_no_member_that_has_lost_all_its_series() -> None:
+    signal = builders.signal(
+        query='count(up{job="$exporter"}) or vector(0)', each=signals.Each.EXPORTER
+    )
+    panel = builders.panel(builders.query(signal.name))
+    dashboard = builders.dashboard(
+        variables=(builders.service_variable(),), rows=(builders.row(panel),)
+    )
+    declared = builders.declaration(
+        signal, dashboards_=(dashboard,), exporters=(builders.exporter("redis"),)
+    )
+    compiled = grafana.compile_grafana(declared, builders.environment())
+    (text,) = (one.text for one in compiled if one.path.suffix == ".json")
+    expr = json.loads(text)["panels"][1]["targets"][0]["expr"]
+    assert "$service" not in expr
+    assert 'count(up{job="redis"}) or vector(0)' in expr

@@ -35,9 +35,9 @@ def compile_fields(
     """Gives the panel's `fieldConfig`: defaults, and overrides for table columns."""
     defaults = _measure(panel.queries[:1], panel, declared)
     if panel.minimum is not None:
-        defaults["min"] = panel.minimum
+        defaults["min"] = _shortest(panel.minimum)
     if panel.maximum is not None:
-        defaults["max"] = panel.maximum
+        defaults["max"] = _shortest(panel.maximum)
     defaults["color"] = {"mode": _color_mode(panel)}
     defaults["custom"] = _style(panel, declared)
     defaults["mappings"] = _mappings(panel.mappings)

@@ -99,7 +99,8 @@ def _filter_signal(
     """Gives the signal's series that the dashboard's variables choose.
 
     A recorded series takes the matchers itself. A query is never edited: its result
-    is kept where the variable's own metric has the chosen label.
+    is kept where the variable's own metric has the chosen label. One that is repeated
+    for each member is kept whole: it tells of members that no metric knows any more.
     """
     expr = readings.read_signal(signal, declared)
     chosen = [
@@ -110,6 +111,8 @@ def _filter_signal(
     if signal.record is not None:
         matchers = ",".join(_matcher(variable) for variable in chosen)
         return f"{expr}{{{matchers}}}" if matchers else expr
+    if signal.each is not None:
+        return expr
     for variable in chosen:
         choice = f"{variable.metric}{{{_matcher(variable)}}}"
         expr = f"{expr}\nand on ({variable.source_label}) {choice}"
