@@ -1,5 +1,6 @@
 """Puts the local stack together: programs, ports, artifacts, secrets, components."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,15 @@ from sightline import errors
 from sightline.app import build, live, progress
 from sightline.demo import platform
 from sightline.model import components, monitoring
-from sightline.stack import files, layout, plans, ports, secrets, sites
+from sightline.stack import (
+    files,
+    layout,
+    plans,
+    plot_library,
+    ports,
+    secrets,
+    sites,
+)
 from sightline.stack.acquire import binaries, platforms
 from sightline.stack.components import (
     alertmanager,
@@ -67,6 +76,7 @@ async def assemble(
         ComponentFailed: PostgreSQL's data could not be made.
     """
     found = await _find_programs(settings, shown)
+    await asyncio.to_thread(_find_plot_library, shown)
     site = sites.Site(
         layout=place,
         ports=_choose_ports(declared, options, shown),
@@ -93,6 +103,14 @@ async def _find_programs(
     for name, binary in found.items():
         shown.say(f"{name:<18} {binary.version or '-':<10} {binary.source}")
     return found
+
+
+def _find_plot_library(shown: progress.Progress) -> None:
+    """Fetches what the console draws curves with; all else works without it."""
+    try:
+        plot_library.ensure()
+    except errors.FetchFailed as error:
+        shown.say(f"{error}; dashboards will show no time series until it is there")
 
 
 def _choose_ports(
