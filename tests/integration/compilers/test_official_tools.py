@@ -81,7 +81,9 @@ def test_row_04_05_no_configuration_waits_for_a_shell_to_fill_in_a_secret(
 def test_row_06_pagerduty_gets_events_v2_with_the_alerts_severity(built: Path) -> None:
     config = yaml.safe_load((built / "alertmanager/alertmanager.yml").read_text())
     (pagerduty,) = config["receivers"][0]["pagerduty_configs"]
-    assert pagerduty["routing_key_file"] == "secrets/pagerduty-routing-key"
+    assert pagerduty["routing_key_file"] == (
+        "/etc/alertmanager/secrets/pagerduty-routing-key"
+    )
     assert pagerduty["severity"] == '{{ template "sightline.severity" . }}'
 
 
