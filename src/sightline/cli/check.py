@@ -23,10 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="not available yet: the spec is checked",
     )
-    formats = ("text", "json")
-    parser.add_argument(
-        "--format", choices=formats, default="text", help="default: text"
-    )
+    forms = ("text", "json")
+    parser.add_argument("--format", choices=forms, default="text", help="default: text")
     parser.add_argument(
         "--fail-on",
         choices=tuple(_LEVELS),

@@ -17,10 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="default: the local stack, or the first environment of the spec",
     )
-    formats = ("text", "json")
-    parser.add_argument(
-        "--format", choices=formats, default="text", help="default: text"
-    )
+    forms = ("text", "json")
+    parser.add_argument("--format", choices=forms, default="text", help="default: text")
     parser.add_argument(
         "--wait",
         metavar="SECONDS",
