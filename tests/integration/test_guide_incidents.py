@@ -290,3 +290,21 @@ def test_incident_has_the_right_outcome(name: str, verdicts: Mapping[str, str]) 
 def test_18_of_18_incidents_come_out_right(verdicts: Mapping[str, str]) -> None:
     right = [name for name, verdict in verdicts.items() if verdict == promtool.RIGHT]
     assert right == [f"S{number}" for number in range(1, 19)]
+
+
+def test_row_38_a_leak_just_below_the_threshold_pages(
+    verdicts: Mapping[str, str],
+) -> None:
+    assert verdicts["S2"] == promtool.RIGHT
+
+
+def test_row_39_traffic_that_no_longer_arrives_pages(
+    verdicts: Mapping[str, str],
+) -> None:
+    assert verdicts["S3"] == promtool.RIGHT
+
+
+def test_row_45_payments_that_neither_fail_nor_succeed_page(
+    verdicts: Mapping[str, str],
+) -> None:
+    assert verdicts["S11"] == promtool.RIGHT

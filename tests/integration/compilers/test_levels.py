@@ -112,6 +112,37 @@ def test_row_66_two_slow_requests_in_a_hundred_fire(verdict: str) -> None:
     assert verdict == promtool.RIGHT
 
 
+WEEK = 7 * 24 * 60
+
+
+@BOOK.claim(
+    # Ten payments in a night hour, then none: what last week's night had, roughly.
+    {'payments_total{result="succeeded"}': f"0+0.2x{WEEK} {WEEK // 5}x60"},
+    silent("PaymentsStalled", at=f"{WEEK + 40}m"),
+    interval="1m",
+    evaluated="5m",
+    groups=frozenset({"payments"}),
+)
+def test_row_45_a_quiet_night_is_silent(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
+@BOOK.claim(
+    estate.traffic("api-gateway", 99) | estate.errors("api-gateway", 1),
+    *(
+        valued(f'count({record}{{slo="platform-availability"}})', ({}, 1), at="6m")
+        for record in (
+            "slo:sli_error:ratio1h",
+            "slo:sli_error:ratio30d",
+            "slo:error_budget_remaining:ratio",
+        )
+    ),
+    groups=frozenset({"slo-platform-availability", "slo-platform-availability-period"}),
+)
+def test_row_02_budget_and_burn_are_recorded(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
 # Database, memory and queues
 
 

@@ -42,6 +42,18 @@ def test_row_08_each_receiver_has_exactly_the_promised_channels(
     assert receiver(name).keys() - {"name"} == integrations
 
 
+@pytest.mark.parametrize("name", ["p0", "p1"])
+def test_row_09_what_is_urgent_is_mailed_with_a_password_by_file(name: str) -> None:
+    (email,) = receiver(name)["email_configs"]
+    assert email["to"] == "oncall@example.com"
+    assert "auth_password" not in email
+    environment = builders.environment(smtp_username="alerts")
+    settings = compile_config(environment=environment)["global"]
+    assert settings["smtp_smarthost"] == "smtp.example.com:587"
+    assert settings["smtp_require_tls"] is True
+    assert settings["smtp_auth_password_file"] == "secrets/smtp-password"  # noqa: S105 - a file's name
+
+
 def test_row_10_priority_alone_decides_the_receiver() -> None:
     routes = compile_config()["route"]["routes"]
     assert [(route["matchers"], route["receiver"]) for route in routes] == [
