@@ -2,7 +2,7 @@
 
 import promql_parser
 
-__all__ = ["InvalidExpression", "aggregation_labels", "metric_names"]
+__all__ = ["InvalidExpression", "aggregation_labels", "metric_names", "needed_names"]
 
 _SELECTIONS = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 
@@ -18,6 +18,17 @@ def metric_names(expr: str) -> frozenset[str]:
         InvalidExpression: when `expr` is not PromQL.
     """
     return frozenset(_walk_names(_parse(expr)))
+
+
+def needed_names(expr: str) -> frozenset[str]:
+    """Gives the names that should have series for `expr` to have a result.
+
+    What stands behind `unless` only takes away: without it there is more, not less.
+
+    Raises:
+        InvalidExpression: when `expr` is not PromQL.
+    """
+    return frozenset(_walk_names(_parse(expr), is_subtracting=False))
 
 
 def aggregation_labels(expr: str) -> tuple[str, ...] | None:
@@ -64,15 +75,23 @@ def _find_aggregation(
             return None
 
 
-def _walk_names(node: promql_parser.Expr) -> list[str]:
+def _walk_names(node: promql_parser.Expr, *, is_subtracting: bool = True) -> list[str]:
+    """Gives the names in a tree; `is_subtracting` includes what `unless` takes away."""
     if isinstance(node, promql_parser.MatrixSelector):
         return _walk_names(node.vector_selector)
     if isinstance(node, promql_parser.VectorSelector):
         return [node.name] if node.name else []
+    children = _children(node)
+    if not is_subtracting and _takes_away(node):
+        children = children[:1]
     found: list[str] = []
-    for child in _children(node):
-        found += _walk_names(child)
+    for child in children:
+        found += _walk_names(child, is_subtracting=is_subtracting)
     return found
+
+
+def _takes_away(node: promql_parser.Expr) -> bool:
+    return isinstance(node, promql_parser.BinaryExpr) and str(node.op) == "unless"
 
 
 def _children(node: promql_parser.Expr) -> list[promql_parser.Expr]:

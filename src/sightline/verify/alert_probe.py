@@ -108,7 +108,7 @@ async def _look_at_metrics(
     """
     readers: dict[str, str] = {}
     for rule in alerting:
-        for name in expressions.metric_names(rule.expr) - young.series:
+        for name in expressions.needed_names(rule.expr) - young.series:
             readers.setdefault(name, rule.alert)
     if not readers:
         return checks.passed("the alerts read no metric")

@@ -17,6 +17,12 @@ def test_metric_names_are_found_wherever_they_stand() -> None:
     }
 
 
+def test_what_is_only_taken_away_is_not_needed() -> None:
+    expr = "sum(kills) unless on () count(others unless c) or (a unless b)"
+    assert expressions.needed_names(expr) == {"kills", "a"}
+    assert expressions.metric_names(expr) == {"kills", "others", "c", "a", "b"}
+
+
 @pytest.mark.parametrize(
     ("expr", "labels"),
     [
