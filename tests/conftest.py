@@ -12,6 +12,7 @@ from sightline.model import monitoring
 from sightline.spec import loading
 from sightline.stack import plot_library
 from sightline.stack.acquire import binaries as acquiring
+from sightline.stack.acquire import catalogue, platforms
 from support import projects
 
 ROOT = Path(__file__).parents[1]
@@ -20,21 +21,6 @@ SHARED_DATA = ROOT.parent / "shared/data"
 
 Golden = Callable[[str, str], None]
 
-_JUDGES_AND_COMPONENTS = (
-    "prometheus",
-    "promtool",
-    "alertmanager",
-    "amtool",
-    "postgres",
-    "initdb",
-    "redis",
-    "postgres-exporter",
-    "redis-exporter",
-    "blackbox-exporter",
-    "node-exporter",
-    "process-exporter",
-)
-
 
 @pytest.fixture(scope="session")
 def acquired() -> Mapping[str, acquiring.Binary]:
@@ -42,7 +28,8 @@ def acquired() -> Mapping[str, acquiring.Binary]:
     settings = acquiring.settings_from_environ(os.environ, {})
     # In a thread of its own: this thread's event loop belongs to pytest-asyncio.
     with ThreadPoolExecutor(1) as thread:
-        acquire = acquiring.acquire(_JUDGES_AND_COMPONENTS, settings)
+        names = catalogue.local_stack(platforms.observe_platform().system)
+        acquire = acquiring.acquire(names, settings)
         return thread.submit(asyncio.run, acquire).result()
 
 

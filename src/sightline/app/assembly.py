@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from sightline import errors
 from sightline.app import build, live, progress
@@ -19,7 +18,7 @@ from sightline.stack import (
     secrets,
     sites,
 )
-from sightline.stack.acquire import binaries, platforms
+from sightline.stack.acquire import binaries, catalogue, platforms
 from sightline.stack.components import (
     alertmanager,
     exporters,
@@ -29,23 +28,7 @@ from sightline.stack.components import (
 )
 from sightline.stack.components import redis as redis_component
 
-__all__ = ["PROGRAMS", "Options", "assemble"]
-
-PROGRAMS: Final = (
-    "prometheus",
-    "promtool",
-    "alertmanager",
-    "amtool",
-    "postgres",
-    "initdb",
-    "redis",
-    "postgres-exporter",
-    "redis-exporter",
-    "blackbox-exporter",
-    "node-exporter",
-    "process-exporter",
-)
-_LINUX_ONLY: Final = frozenset({"process-exporter"})
+__all__ = ["Options", "assemble"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +79,7 @@ async def _find_programs(
     settings: binaries.Settings, shown: progress.Progress
 ) -> Mapping[str, binaries.Binary]:
     """Finds the programs, and says where each came from."""
-    system = platforms.observe_platform().system
-    wanted = [name for name in PROGRAMS if system == "linux" or name not in _LINUX_ONLY]
+    wanted = catalogue.local_stack(platforms.observe_platform().system)
     found = await binaries.acquire(wanted, settings, shown.receive)
     shown.finish_downloads()
     for name, binary in found.items():
@@ -189,6 +171,8 @@ def _compose_demo(
             blackbox_address=site.address_of("blackbox-exporter"),
             working_directory=site.layout.run,
             faults=site.layout.faults,
+            storage=site.layout.storage,
+            zone=declared.organisation.time_zone,
             first_wave=1,
         )
     )

@@ -13,6 +13,7 @@ __all__ = [
     "Program",
     "ReleaseOrigin",
     "WheelOrigin",
+    "local_stack",
 ]
 
 
@@ -254,3 +255,26 @@ _ALL: Final = (
 
 PROGRAMS: Final[Mapping[str, Program]] = {program.name: program for program in _ALL}
 """Every program that sightline can find or fetch, by name."""
+
+_LOCAL_STACK: Final = (
+    "prometheus",
+    "promtool",
+    "alertmanager",
+    "amtool",
+    "postgres",
+    "initdb",
+    "redis",
+    "postgres-exporter",
+    "redis-exporter",
+    "blackbox-exporter",
+    "node-exporter",
+    "process-exporter",
+)
+_LINUX_ONLY: Final = frozenset({"process-exporter"})
+
+
+def local_stack(system: str) -> tuple[str, ...]:
+    """Gives the names of the programs that a local stack on `system` is made of."""
+    return tuple(
+        name for name in _LOCAL_STACK if system == "linux" or name not in _LINUX_ONLY
+    )
