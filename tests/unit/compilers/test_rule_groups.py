@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from sightline.compilers import prometheus
 from sightline.compilers.prometheus import rule_groups
 from sightline.model import names, rules, services, signals, spans, units
 from support import builders
@@ -123,6 +124,48 @@ def test_a_recorded_query_for_each_service_needs_one_alert_only() -> None:
     assert second.labels == {"service": "b-svc"}
     assert isinstance(alert, rules.AlertingRule)
     assert alert.expr == "service:up:sum < 1"
+
+
+def test_row_27_a_query_for_each_exporter_names_its_job_and_owner() -> None:
+    signal = builders.signal(
+        each=signals.Each.EXPORTER,
+        query='count(up{job="$exporter"}) or vector(0)',
+        unit=units.Unit.COUNT,
+        levels=(builders.level("ExporterMissing", below=1.0),),
+    )
+    node = builders.exporter("process", service="node", team="infra")
+    groups = rule_groups.compile_rule_groups(
+        builders.declaration(signal, exporters=(builders.exporter("redis"), node)),
+        builders.environment(),
+    )
+    first, second = groups[0].rules
+    assert isinstance(first, rules.AlertingRule)
+    assert isinstance(second, rules.AlertingRule)
+    assert first.expr == '(count(up{job="redis"}) or vector(0)) < 1'
+    assert second.labels == {
+        "priority": "P2",
+        "severity": "warning",
+        "service": "node",
+        "team": "infra",
+        "job": "process",
+    }
+    assert second.annotations["summary"].startswith("node (job process): ")
+
+
+def test_an_exporter_of_another_environment_is_not_missed() -> None:
+    signal = builders.signal(
+        each=signals.Each.EXPORTER,
+        query='count(up{job="$exporter"}) or vector(0)',
+        levels=(builders.level("ExporterMissing", below=1.0),),
+    )
+    elsewhere = builders.exporter("receivers", environments=("local",))
+    declared = builders.declaration(
+        signal, exporters=(builders.exporter("redis"), elsewhere)
+    )
+    built = prometheus.compile_prometheus(declared, builders.environment())
+    texts = {artifact.path.name: artifact.text for artifact in built}
+    assert 'job="redis"' in texts["http.yml"]
+    assert "receivers" not in texts["http.yml"] + texts["prometheus.yml"]
 
 
 def test_a_threshold_per_service_is_filled_in_for_each() -> None:

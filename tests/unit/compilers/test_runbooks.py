@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from sightline.compilers import runbooks
 from sightline.model import names, signals
 from sightline.model import runbooks as model
@@ -59,3 +61,22 @@ def test_alerts_that_share_a_page_stand_on_it_together() -> None:
         builders.declaration(builders.signal(levels=levels)), builders.environment()
     )
     assert page.text.index("## Elevated") < page.text.index("## High")
+
+
+def test_row_22_an_alert_that_escalates_is_silenced_under_both_its_names() -> None:
+    level = builders.level("Slow", above=0.05, priority=signals.Priority.P1)
+    declared = builders.declaration(builders.signal(levels=(level,)))
+    p1 = declared.routing.routes[signals.Priority.P1]
+    escalating = replace(p1, escalate_after=builders.duration("30m"))
+    routes = {**declared.routing.routes, signals.Priority.P1: escalating}
+    table = replace(declared.routing, routes=routes)
+    slow, escalated = runbooks.compile_runbooks(
+        replace(declared, routing=table), builders.environment()
+    )
+    assert "| Told | webhook + e-mail; response: 2 hours; PagerDuty after 30m |" in (
+        slow.text
+    )
+    assert "\n  alertname=Slow\n" in slow.text
+    assert "\n  escalated_alert=Slow\n" in slow.text
+    assert str(escalated.path) == "runbooks/escalated-alert.md"
+    assert "Alert: `EscalatedAlert`" in escalated.text

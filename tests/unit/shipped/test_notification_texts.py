@@ -59,12 +59,17 @@ def templates(texts: Mapping[str, str]) -> str:
 
 
 def configured_texts(node: object) -> Iterable[str]:
-    if isinstance(node, str):
-        yield node
-    children = node.values() if isinstance(node, dict) else node
-    if isinstance(node, dict | list):
-        for child in children:  # type: ignore[union-attr] # a mapping's or a list's
-            yield from configured_texts(child)
+    match node:
+        case str():
+            yield node
+        case dict():
+            for child in node.values():
+                yield from configured_texts(child)
+        case list():
+            for child in node:
+                yield from configured_texts(child)
+        case _:
+            pass
 
 
 def test_row_14_templates_read_only_what_every_alert_promises(
