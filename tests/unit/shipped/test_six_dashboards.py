@@ -330,7 +330,15 @@ def test_a_panel_without_its_source_names_it(
 def test_a_panel_with_its_source_names_none(
     dashboards: dict[str, dict[str, Any]],
 ) -> None:
-    assert "noValue" not in json.dumps(dashboards)
+    assert "no source" not in json.dumps(dashboards)
+
+
+def test_a_comparison_with_last_week_says_that_it_needs_a_week(
+    dashboards: dict[str, dict[str, Any]],
+) -> None:
+    panel = shipped.find_panel(dashboards["engineering"], "Payments in Ten Minutes")
+    text = panel["fieldConfig"]["defaults"]["noValue"]
+    assert text == "needs 7d1h of history"
 
 
 def test_every_query_has_room_for_its_answer_in_the_legend(

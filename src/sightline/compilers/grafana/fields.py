@@ -1,10 +1,13 @@
 """Field settings: unit, range, thresholds and the words that stand for numbers."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from sightline.compilers import documents
+from sightline.compilers import documents, readings
 from sightline.compilers.grafana import queries, thresholds, units
 from sightline.model import dashboards, monitoring
+from sightline.model import units as model_units
+from sightline.promql import windows
 
 __all__ = ["compile_fields", "joins_queries"]
 
@@ -22,6 +25,9 @@ _TIMESERIES_STYLE: Mapping[str, documents.Document] = {
     # A gap in the samples is shown as one: a line across it would be a guess.
     "spanNulls": False,
 }
+
+_A_DAY: Final = model_units.Duration.parse("1d")
+"""Longer comparisons stay empty for so long that a panel had better say it."""
 
 
 def joins_queries(panel: dashboards.Panel) -> bool:
@@ -41,14 +47,30 @@ def compile_fields(
     defaults["color"] = {"mode": _color_mode(panel)}
     defaults["custom"] = _style(panel, declared)
     defaults["mappings"] = _mappings(panel.mappings)
-    if missing := declared.lacking(monitoring.find_needs(panel, declared)):
-        defaults["noValue"] = f"no source: {', '.join(missing)}"
+    if reason := _reason_for_nothing(panel, declared):
+        defaults["noValue"] = reason
     overrides = (
         [_column_override(query, panel, declared) for query in panel.queries]
         if panel.kind is dashboards.PanelKind.TABLE
         else []
     )
     return {"defaults": defaults, "overrides": overrides}
+
+
+def _reason_for_nothing(
+    panel: dashboards.Panel, declared: monitoring.Monitoring
+) -> str:
+    """Gives what the panel says in place of numbers; empty where nothing is known."""
+    if missing := declared.lacking(monitoring.find_needs(panel, declared)):
+        return f"no source: {', '.join(missing)}"
+    lookbacks = [
+        windows.longest_lookback(reading.expr)
+        for query in panel.queries
+        if query.signal is not None
+        for reading in readings.instantiate(declared.signals[query.signal], declared)
+    ]
+    longest = max(lookbacks, default=_A_DAY)
+    return f"needs {longest} of history" if longest > _A_DAY else ""
 
 
 def _measure(
