@@ -28,6 +28,7 @@ class Call:
     Attributes:
         path: with its query, as it goes over the wire.
         session: sent as `X-Session` when there is one.
+        client: the address on whose behalf, sent as `X-Forwarded-For`.
     """
 
     program: str
@@ -35,6 +36,7 @@ class Call:
     path: str
     body: bytes = b""
     session: str = ""
+    client: str = ""
     timeout_seconds: float = 5.0
 
 
@@ -171,6 +173,8 @@ def _events(address: str, call: Call) -> Iterator[h11.Event]:
     headers = [("Host", address), ("Content-Length", str(len(call.body)))]
     if call.session:
         headers.append(("X-Session", call.session))
+    if call.client:
+        headers.append(("X-Forwarded-For", call.client))
     if call.body:
         headers.append(("Content-Type", "application/json"))
     yield h11.Request(method=call.method, target=call.path, headers=headers)

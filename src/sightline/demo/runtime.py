@@ -45,6 +45,8 @@ _WORK: Final[Mapping[services.OperationClass, tuple[float, float]]] = {
 """Median seconds and spread (sigma of a log-normal) of the work that is not done here:
 well inside the guide's objectives, so that only a fault breaks them."""
 
+_ANY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 
 class Connection(Protocol):
     """Something that is opened before the first request and closed after the last."""
@@ -76,6 +78,8 @@ class Program:
         stumble_ratio: the share of the requests that stumble without any fault.
         tasks: run beside the requests until the end.
         works: whether answers take the time that real work would take.
+        shield: stands before the routes and may refuse what comes.
+        otherwise: answers every path that is no endpoint, uncounted.
     """
 
     endpoints: tuple[Endpoint, ...]
@@ -84,6 +88,8 @@ class Program:
     stumble_ratio: float = 0.0
     tasks: tuple[Callable[[], Awaitable[None]], ...] = ()
     works: bool = True
+    shield: Callable[[exchanges.Application], exchanges.Application] | None = None
+    otherwise: Answering | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +121,19 @@ def assemble(program: Program, surroundings: Surroundings) -> exchanges.Applicat
     ]
     served.append(routing.Route("/health", _answer_health))
     served.append(routing.Route("/metrics", exposition.MetricsPage(registry)))
+    if program.otherwise is not None:
+        served.append(
+            routing.Route("/{path:path}", program.otherwise, methods=_ANY_METHOD)
+        )
     router = routing.Router(served, lifespan=_keep_open(program, surroundings.watch))
     if not program.endpoints:
-        return router  # nobody's requests are to be counted
+        return router  # it is no service: its requests are not counted as one's
     declared = [
         routes.Route(endpoint.method, endpoint.path, endpoint.operation)
         for endpoint in program.endpoints
     ]
     return asgi.Middleware(
-        router,
+        program.shield(router) if program.shield else router,
         declared=declared,
         counts=counting.open_metrics(registry),
     )

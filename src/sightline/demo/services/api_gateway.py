@@ -1,12 +1,13 @@
 """api-gateway: the one door to the services; it passes on, and says who failed."""
 
+import functools
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from starlette import requests, responses
 
-from sightline.demo import calls, problems, runtime
+from sightline.demo import calls, places, problems, runtime, shield
 from sightline.model import services
 
 __all__ = ["FORWARDS", "Forward", "compose"]
@@ -82,6 +83,7 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
         endpoints=tuple(_endpoint(forward, caller) for forward in FORWARDS),
         connections=(caller,),
         works=False,  # what it passes on takes the time
+        shield=functools.partial(shield.Shield, registry=surroundings.registry),
     )
 
 
@@ -97,6 +99,7 @@ def _endpoint(forward: Forward, caller: calls.Caller) -> runtime.Endpoint:
                 method=forward.method,
                 path=f"{path}?{query}" if query else path,
                 body=await request.body(),
+                client=places.read_address(request.headers.get("x-forwarded-for", "")),
                 timeout_seconds=_PATIENCE_SECONDS,
             ),
         )

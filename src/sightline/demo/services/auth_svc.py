@@ -1,5 +1,6 @@
 """auth-svc: who somebody is, and for how long that holds."""
 
+import contextlib
 import hashlib
 import secrets
 import time
@@ -10,7 +11,17 @@ from typing import Final
 import prometheus_client
 from starlette import requests, responses
 
-from sightline.demo import database, problems, resp, runtime
+from sightline.demo import (
+    database,
+    lockouts,
+    logins,
+    places,
+    problems,
+    readings,
+    resp,
+    runtime,
+    seen,
+)
 from sightline.model import services
 
 __all__ = ["AuthService", "compose"]
@@ -18,8 +29,11 @@ __all__ = ["AuthService", "compose"]
 _SESSION_SECONDS: Final = 1800
 _LAST_SEEN: Final = "sessions:last-seen"
 """A sorted set: `user:session` by the Unix time it was last seen."""
-_COUNTRIES: Final = ("US", "CA", "GB", "DE", "FR", "IN", "BR")
-_REASONS: Final = ("wrong_password", "unknown_user", "unavailable")
+_ENDED_SECONDS: Final = 3600
+_GRACE_SECONDS: Final = 60
+"""Requests may be on their way while a session ends; a minute later none is."""
+_ENDED_SESSION_USED: Final = "ended_session_used"
+_DAYS_COUNTRIES_ARE_KNOWN: Final = 90
 
 _FIND_BY_EMAIL: Final = database.Query(
     "find_user_by_email",
@@ -47,22 +61,15 @@ class AuthService:
     ) -> None:
         self._users = users
         self._sessions = sessions
-        self._successes = prometheus_client.Counter(
-            "auth_login_success_total",
-            "Logins that succeeded, by the user's country.",
-            ["country"],
+        self._lockouts = lockouts.Lockouts(sessions)
+        self._counts = logins.LoginCounts(registry)
+        self._violations = prometheus_client.Counter(
+            "security_policy_violations_total",
+            "Violations of a security policy.",
+            ["policy"],
             registry=registry,
         )
-        self._failures = prometheus_client.Counter(
-            "auth_login_failed_total",
-            "Logins that failed; `unavailable` is ours, the others are the user's.",
-            ["reason"],
-            registry=registry,
-        )
-        for country in _COUNTRIES:
-            self._successes.labels(country)
-        for reason in _REASONS:
-            self._failures.labels(reason)
+        self._violations.labels(_ENDED_SESSION_USED)
 
     def endpoints(self) -> tuple[runtime.Endpoint, ...]:
         """Gives what the service answers."""
@@ -78,13 +85,15 @@ class AuthService:
     async def log_in(self, request: requests.Request) -> responses.Response:
         """Opens a session for the right e-mail address and password."""
         asked = await runtime.read_json(request)
+        address = places.read_address(request.headers.get("x-forwarded-for", ""))
         try:
-            user = await self._authenticate(asked)
+            user = await self._authenticate(asked, address)
             session = await self._open_session(user["id"])
+            await self._note_country(user, address)
         except problems.Unavailable:
-            self._failures.labels("unavailable").inc()
+            self._counts.fail("server_error", address)
             raise
-        self._successes.labels(user["country"]).inc()
+        self._counts.succeed(user["country"])
         return runtime.reply({"session_id": session, "user_id": user["id"]})
 
     async def log_out(self, request: requests.Request) -> responses.Response:
@@ -94,7 +103,11 @@ class AuthService:
         if isinstance(user, bytes):
             member = f"{user.decode()}:{session}"
             await self._sessions.commands(
-                [("DEL", _key_of(session)), ("ZREM", _LAST_SEEN, member)]
+                [
+                    ("DEL", _key_of(session)),
+                    ("ZREM", _LAST_SEEN, member),
+                    ("SET", _end_of(session), int(time.time()), "EX", _ENDED_SECONDS),
+                ]
             )
         return runtime.reply({"ended": user is not None})
 
@@ -103,6 +116,7 @@ class AuthService:
         session = request.path_params["session_id"]
         user = await self._sessions.command("GET", _key_of(session))
         if not isinstance(user, bytes):
+            await self._judge_ended(session)
             raise problems.Problem(HTTPStatus.NOT_FOUND, "no such session")
         await self._note_seen(user.decode(), session)
         return runtime.reply({"session_id": session, "user_id": int(user)})
@@ -119,7 +133,7 @@ class AuthService:
         """Adds a user with an e-mail address that nobody has."""
         asked = await runtime.read_json(request)
         country = str(asked.get("country", "US"))
-        if country not in _COUNTRIES:
+        if country not in logins.COUNTRIES:
             raise problems.Problem(HTTPStatus.BAD_REQUEST, "unknown country")
         added = await self._users.fetch_one(
             _ADD_USER, str(asked.get("email")), _digest(asked.get("password")), country
@@ -128,15 +142,57 @@ class AuthService:
             raise problems.Problem(HTTPStatus.CONFLICT, "the address is taken")
         return runtime.reply({"user_id": added["id"]}, HTTPStatus.CREATED)
 
-    async def _authenticate(self, asked: Mapping[str, object]) -> database.Row:
+    def reading(self) -> readings.Reading:
+        """Gives the number of locked addresses; every instance reads the same set."""
+        return readings.Reading(
+            name="auth_blocked_ips",
+            documentation="Distinct addresses locked within the last hour.",
+            read=self._read_locked,
+        )
+
+    async def _read_locked(self) -> readings.Values:
+        return {(): await self._lockouts.count_locked()}
+
+    async def _authenticate(
+        self, asked: Mapping[str, object], address: str
+    ) -> database.Row:
+        if address and await self._lockouts.is_locked(address):
+            self._counts.fail("locked", address)
+            raise problems.Problem(HTTPStatus.TOO_MANY_REQUESTS, "try again later")
         user = await self._users.fetch_one(_FIND_BY_EMAIL, str(asked.get("email")))
         if user is None:
-            self._failures.labels("unknown_user").inc()
-            raise problems.Problem(HTTPStatus.UNAUTHORIZED, "not recognised")
-        if user["password_sha256"] != _digest(asked.get("password")):
-            self._failures.labels("wrong_password").inc()
-            raise problems.Problem(HTTPStatus.UNAUTHORIZED, "not recognised")
-        return user
+            await self._refuse("unknown_user", address)
+        elif user["password_sha256"] != _digest(asked.get("password")):
+            await self._refuse("wrong_password", address)
+        else:
+            return user
+        raise problems.Problem(HTTPStatus.UNAUTHORIZED, "not recognised")
+
+    async def _refuse(self, reason: str, address: str) -> None:
+        self._counts.fail(reason, address)
+        if address:
+            # The answer is no, whether or not Redis can remember it.
+            with contextlib.suppress(problems.Unavailable):
+                await self._lockouts.note_failure(address)
+
+    async def _note_country(self, user: database.Row, address: str) -> None:
+        country = places.country_of(address) if address else user["country"]
+        if country == user["country"]:
+            return
+        key = f"countries:{user['id']}"
+        added, _ = await self._sessions.commands(
+            [
+                ("SADD", key, country),
+                ("EXPIRE", key, _DAYS_COUNTRIES_ARE_KNOWN * seen.DAY_SECONDS),
+            ]
+        )
+        if added == 1:
+            self._counts.see_new_country(country)
+
+    async def _judge_ended(self, session: str) -> None:
+        ended = await self._sessions.command("GET", _end_of(session))
+        if isinstance(ended, bytes) and int(ended) < time.time() - _GRACE_SECONDS:
+            self._violations.labels(_ENDED_SESSION_USED).inc()
 
     async def _open_session(self, user: int) -> str:
         session = secrets.token_urlsafe(12)
@@ -153,6 +209,7 @@ class AuthService:
                 ("ZADD", _LAST_SEEN, now, f"{user}:{session}"),
                 ("ZREMRANGEBYSCORE", _LAST_SEEN, 0, now - _SESSION_SECONDS),
                 ("EXPIRE", _key_of(session), _SESSION_SECONDS),
+                *seen.note(user, now),
             ]
         )
 
@@ -162,9 +219,11 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
     told, registry = surroundings.settings, surroundings.registry
     users = database.Database(told.database_url, _QUERIES, registry)
     sessions = resp.Redis(told.redis_address)
+    service = AuthService(users, sessions, registry)
     return runtime.Program(
-        endpoints=AuthService(users, sessions, registry).endpoints(),
+        endpoints=service.endpoints(),
         connections=(users, sessions),
+        tasks=(readings.keep_fresh((service.reading(),), registry),),
         stumble=users.wait_too_long,
         stumble_ratio=0.000_03,
     )
@@ -172,6 +231,10 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
 
 def _key_of(session: str) -> str:
     return f"session:{session}"
+
+
+def _end_of(session: str) -> str:
+    return f"session-ended:{session}"
 
 
 def _digest(password: object) -> str:
