@@ -39,13 +39,15 @@ class Platform:
         path: str,
         document: Mapping[str, object] | None = None,
         session: str = "",
+        client: str = "",
     ) -> httpx.Response:
-        """Asks the gateway as a user would."""
+        """Asks the gateway as the edge does, for a client where there is one."""
+        forwarded = {"X-Forwarded-For": client} if client else {}
         return httpx.request(
             method,
             self.site.url_of("api-gateway-1") + path,
             json=document,
-            headers={"X-Session": session},
+            headers={"X-Session": session, **forwarded},
             timeout=20,
         )
 
@@ -145,6 +147,7 @@ def _plan(
             blackbox_address="127.0.0.1:9",
             working_directory=site.layout.run,
             faults=site.layout.faults,
+            storage=site.layout.storage,
         )
     )
     backing = [postgres.compose(site), redis.compose(site)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import sightline
-from sightline.demo import settings
+from sightline.demo import edge, settings
 from sightline.model import components, names, services
 
 __all__ = ["Site", "components_of", "default_ports"]
@@ -23,6 +23,8 @@ _FIRST_PORTS: Final[Mapping[str, int]] = {
 _SUPPORTING_PORTS: Final[Mapping[str, int]] = {
     "payment-provider": 8190,
     "job-worker": 8160,
+    "business-exporter": 9340,
+    edge.NAME: 8180,
 }
 _TRAFFIC: Final = "traffic"
 _GATEWAY: Final = "api-gateway"
@@ -47,6 +49,8 @@ class Site:
         redis_address: `host:port`.
         blackbox_address: `host:port` of the exporter that probes the health endpoints.
         faults: the folder of the faults in force.
+        storage: the folder of what is kept between runs.
+        zone: the organisation's, in which days and months begin.
         first_wave: when the first of the platform is started.
         rate: requests per second on average.
     """
@@ -59,6 +63,8 @@ class Site:
     blackbox_address: str
     working_directory: Path
     faults: Path
+    storage: Path
+    zone: str = "UTC"
     first_wave: int = 1
     rate: float = 34.0
 
@@ -83,8 +89,10 @@ def components_of(site: Site) -> tuple[components.Component, ...]:
         for name in _instances(service)
     )
     return (
-        _supporting(site, "payment-provider", ()),
-        _supporting(site, "job-worker", (_worker_target(site),)),
+        _supporting(site, "payment-provider"),
+        _supporting(site, "job-worker", "job-worker"),
+        _supporting(site, "business-exporter", "business"),
+        _supporting(site, edge.NAME, "cdn"),
         *instances,
         _traffic(site),
     )
@@ -127,16 +135,13 @@ def _instance(site: Site, service: services.Service, name: str) -> components.Co
     return _component(site, service.name, name, peers, targets)
 
 
-def _supporting(
-    site: Site, name: str, targets: tuple[components.ScrapeTarget, ...]
-) -> components.Component:
-    return _component(site, name, name, {}, targets)
-
-
-def _worker_target(site: Site) -> components.ScrapeTarget:
-    return components.ScrapeTarget(
-        job="job-worker", address=_address(site, "job-worker")
+def _supporting(site: Site, name: str, *jobs: str) -> components.Component:
+    """Gives a program beside the services, scraped under the jobs that are named."""
+    targets = tuple(
+        components.ScrapeTarget(job=job, address=_address(site, name)) for job in jobs
     )
+    peers = {one: _addresses(site, one) for one in _peers(name)}
+    return _component(site, name, name, peers, targets)
 
 
 def _component(
@@ -167,6 +172,7 @@ def _traffic(site: Site) -> components.Component:
         str(service.name): _addresses(site, service.name)
         for service in _ours(site.services)
     }
+    peers[edge.NAME] = _addresses(site, edge.NAME)
     return components.Component(
         name=_TRAFFIC,
         argv=_argv(_tell(site, _TRAFFIC, _TRAFFIC, peers)),
@@ -190,6 +196,8 @@ def _tell(
         database_url=site.database_url,
         redis_address=site.redis_address,
         faults=site.faults,
+        storage=site.storage,
+        zone=site.zone,
         peers=peers,
         rate=site.rate,
     )
@@ -212,6 +220,10 @@ def _peers(service: str) -> tuple[str, ...]:
             return tuple(name for name in _FIRST_PORTS if name != _GATEWAY)
         case "billing-svc":
             return ("payment-provider", "notification-svc")
+        case "business-exporter":
+            return ("payment-provider",)
+        case edge.NAME:
+            return (_GATEWAY,)
         case _:
             return ()
 

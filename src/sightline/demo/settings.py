@@ -22,6 +22,8 @@ class Settings:
         database_url: without a password, which libpq's usual `PGPASSFILE` names.
         redis_address: `host:port`.
         faults: the folder of the faults that the process obeys.
+        storage: the folder for what the process keeps between runs.
+        zone: the organisation's, in which days and months begin.
         peers: the addresses of every instance, by the program that is called.
         rate: requests per second that the traffic generator makes on average.
     """
@@ -32,7 +34,9 @@ class Settings:
     database_url: str
     redis_address: str
     faults: Path
+    storage: Path
     peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: str = "UTC"
     rate: float = 34.0
 
     @classmethod
@@ -45,6 +49,8 @@ class Settings:
         parser.add_argument("--database", dest="database_url", required=True)
         parser.add_argument("--redis", dest="redis_address", required=True)
         parser.add_argument("--faults", type=Path, required=True)
+        parser.add_argument("--storage", type=Path, required=True)
+        parser.add_argument("--zone", default="UTC")
         parser.add_argument("--peer", dest="peers", action="append", default=[])
         parser.add_argument("--rate", type=float, default=34.0)
         given = vars(parser.parse_args(argv))
@@ -64,6 +70,8 @@ class Settings:
             f"--database={self.database_url}",
             f"--redis={self.redis_address}",
             f"--faults={self.faults}",
+            f"--storage={self.storage}",
+            f"--zone={self.zone}",
             *peers,
             f"--rate={self.rate}",
         )

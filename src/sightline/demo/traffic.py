@@ -2,20 +2,22 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Final
 
-from sightline.demo import calls, problems, settings, visits
+from sightline.demo import calls, edge, mischief, problems, settings, visits
 
 __all__ = ["Traffic", "run"]
 
 _MOST_IN_FLIGHT: Final = 300
 """Beyond this, visitors stay away: a hanging platform must not fill the memory."""
 _TRIES: Final = 2
+_PAGES_PER_VISIT: Final = 0.6
 _SECONDS_BETWEEN_TRIES: Final = (0.4, 1.2)
 
 
@@ -42,15 +44,24 @@ class Traffic:
 
     async def flow(self) -> None:
         """Makes requests until it is cancelled."""
+        await asyncio.gather(
+            self._arrive(self._rate, self._visit),
+            self._arrive(self._rate * _PAGES_PER_VISIT, self._browse),
+            self._arrive(1 / mischief.SECONDS_BETWEEN, self._do_mischief),
+        )
+
+    async def _arrive(
+        self, average_rate: float, act: Callable[[], Coroutine[None, None, None]]
+    ) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            rate = self._rate * visits.daily_factor(self._clock())
+            rate = average_rate * visits.daily_factor(self._clock())
             # From when it was due, not from now: late by a little is made good.
             due = max(due + self._chance.expovariate(rate), loop.time() - 1.0)
             await asyncio.sleep(due - loop.time())
             if len(self._in_flight) < _MOST_IN_FLIGHT:
-                task = asyncio.create_task(self._visit())
+                task = asyncio.create_task(act())
                 self._in_flight.add(task)
                 task.add_done_callback(self._in_flight.discard)
 
@@ -58,7 +69,7 @@ class Traffic:
         visit, call = self._visitors.draw()
         for _ in range(_TRIES if visit.is_pressed_again else 1):
             try:
-                answer = await self._caller.call(call)
+                answer = await self._caller.call(_enter(call))
             except problems.Unavailable:
                 return  # a user who sees no answer at all comes back another day
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -66,9 +77,26 @@ class Traffic:
                 return
             await asyncio.sleep(self._chance.uniform(*_SECONDS_BETWEEN_TRIES))
 
+    async def _browse(self) -> None:
+        """Looks at a public page, as many do who never log in."""
+        with contextlib.suppress(problems.Unavailable):
+            await self._caller.call(_enter(self._visitors.draw_page()))
+
+    async def _do_mischief(self) -> None:
+        for call in mischief.draw(self._chance):
+            with contextlib.suppress(problems.Unavailable):
+                await self._caller.call(_enter(call))
+
     def _remember(self, call: calls.Call, answer: calls.Answer) -> None:
         if call.path == visits.LOGIN_PATH and answer.status == HTTPStatus.OK:
             self._visitors.remember_session(answer.read_json()["session_id"])
+
+
+def _enter(call: calls.Call) -> calls.Call:
+    """Gives the call as users make it: they see the edge, never the gateway."""
+    if call.program != visits.GATEWAY:
+        return call
+    return dataclasses.replace(call, program=edge.NAME)
 
 
 def run(told: settings.Settings) -> None:

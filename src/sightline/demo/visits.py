@@ -1,5 +1,6 @@
 """What the platform's users do, how often, and when: pure, and seeded."""
 
+import dataclasses
 import json
 import math
 import random
@@ -7,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sightline.demo import calls, cards
+from sightline.demo import calls, cards, places
 
-__all__ = ["LOGIN_PATH", "VISITS", "Visit", "Visitors", "daily_factor"]
+__all__ = ["GATEWAY", "LOGIN_PATH", "VISITS", "Visit", "Visitors", "daily_factor"]
 
+GATEWAY: Final = "api-gateway"
 LOGIN_PATH: Final = "/api/login"
 """Its answer holds the session of later requests."""
 
@@ -27,6 +29,10 @@ _JOBS: Final = 5000
 _CONTRACTS: Final = 1500
 _PAYMENTS: Final = 9000
 _CATEGORIES: Final = ("design", "writing", "python", "data", "video", "translation")
+_HOMES: Final = ("US", "US", "US", "GB", "GB", "CA", "DE", "DE", "FR", "IN")
+_ABROAD: Final = ("US", "GB", "DE", "BR")
+_TRAVELLING_RATIO: Final = 0.01
+_SEARCHED_RATIO: Final = 0.1
 _WRONG_PASSWORD_RATIO: Final = 0.06
 _DECLINED_RATIO: Final = 0.03
 _SMALLEST_FILE_BYTES: Final = 4_096
@@ -61,7 +67,27 @@ class Visitors:
     def draw(self) -> tuple["Visit", calls.Call]:
         """Gives what is done next, and the request that does it."""
         (visit,) = self._chance.choices(VISITS, self._weights)
-        return visit, visit.compose(self)
+        call = visit.compose(self)
+        if not call.client:
+            client = self.address_of(self.any_number(_USERS))
+            call = dataclasses.replace(call, client=client)
+        return visit, call
+
+    def draw_page(self) -> calls.Call:
+        """Gives a request for a public page, of which few are looked at often."""
+        job = f"/jobs/{self.number(_JOBS)}"
+        is_search = self.chance_of(_SEARCHED_RATIO)
+        path = f"/search?category={self.category()}" if is_search else job
+        client = self.address_of(self.any_number(_USERS))
+        return dataclasses.replace(_get(GATEWAY, path), client=client)
+
+    def address_of(self, user: int) -> str:
+        """Gives the address of a user at home, where `schema.sql` lets them live."""
+        return places.address_in(_HOMES[user * 7919 % len(_HOMES)], user)
+
+    def address_abroad(self, user: int) -> str:
+        """Draws an address of a user who travels."""
+        return places.address_in(self._chance.choice(_ABROAD), user)
 
     def remember_session(self, session: str) -> None:
         """Keeps a session for later requests, in place of the oldest."""
@@ -134,9 +160,6 @@ def _post(program: str, path: str, document: dict[str, object]) -> calls.Call:
     )
 
 
-_GATEWAY: Final = "api-gateway"
-
-
 def _log_in(visitors: Visitors) -> calls.Call:
     user = visitors.any_number(_USERS)
     wrong = visitors.chance_of(_WRONG_PASSWORD_RATIO)
@@ -145,20 +168,23 @@ def _log_in(visitors: Visitors) -> calls.Call:
         "email": f"user{user}@example.com",
         "password": password,
     }
-    return _post(_GATEWAY, LOGIN_PATH, document)
+    is_travelling = visitors.chance_of(_TRAVELLING_RATIO)
+    locate = visitors.address_abroad if is_travelling else visitors.address_of
+    call = _post(GATEWAY, LOGIN_PATH, document)
+    return dataclasses.replace(call, client=locate(user))
 
 
 def _see_oneself(visitors: Visitors) -> calls.Call:
     session = visitors.session()
     if not session:
         return _log_in(visitors)
-    return _get(_GATEWAY, "/api/me", session)
+    return _get(GATEWAY, "/api/me", session)
 
 
 def _pay(visitors: Visitors) -> calls.Call:
     declined = visitors.chance_of(_DECLINED_RATIO)
     return _post(
-        _GATEWAY,
+        GATEWAY,
         "/api/payments",
         {
             "contract_id": visitors.any_number(_CONTRACTS),
@@ -171,7 +197,7 @@ def _pay(visitors: Visitors) -> calls.Call:
 
 def _post_job(visitors: Visitors) -> calls.Call:
     return _post(
-        _GATEWAY,
+        GATEWAY,
         "/api/jobs",
         {
             "client_id": visitors.any_number(_USERS),
@@ -184,7 +210,7 @@ def _post_job(visitors: Visitors) -> calls.Call:
 
 def _upload(visitors: Visitors) -> calls.Call:
     return calls.Call(
-        program=_GATEWAY,
+        program=GATEWAY,
         method="POST",
         path=f"/api/skillpods/{visitors.number(_CONTRACTS)}/files",
         body=visitors.file(),
@@ -196,38 +222,36 @@ def _upload(visitors: Visitors) -> calls.Call:
 # in twenty of the gateway's requests succeed, and the page names the cause alone.
 VISITS: Final = (
     Visit("me", 3, _see_oneself),
-    Visit("job", 50.8, lambda v: _get(_GATEWAY, f"/api/jobs/{v.number(_JOBS)}")),
+    Visit("job", 50.8, lambda v: _get(GATEWAY, f"/api/jobs/{v.number(_JOBS)}")),
     Visit(
         "contract",
         8,
-        lambda v: _get(_GATEWAY, f"/api/contracts/{v.number(_CONTRACTS)}"),
+        lambda v: _get(GATEWAY, f"/api/contracts/{v.number(_CONTRACTS)}"),
     ),
     Visit(
         "skillpod",
         9,
-        lambda v: _get(_GATEWAY, f"/api/skillpods/{v.number(_CONTRACTS)}"),
+        lambda v: _get(GATEWAY, f"/api/skillpods/{v.number(_CONTRACTS)}"),
     ),
     Visit(
         "invoice",
         0.8,
-        lambda v: _get(_GATEWAY, f"/api/invoices/{v.any_number(_CONTRACTS)}"),
+        lambda v: _get(GATEWAY, f"/api/invoices/{v.any_number(_CONTRACTS)}"),
     ),
     Visit(
         "notifications",
         9,
-        lambda v: _get(_GATEWAY, f"/api/notifications?user_id={v.any_number(_USERS)}"),
+        lambda v: _get(GATEWAY, f"/api/notifications?user_id={v.any_number(_USERS)}"),
     ),
     Visit("login", 1.2, _log_in),
     Visit("post-job", 2, _post_job),
     Visit(
         "propose",
         3,
-        lambda v: _post(_GATEWAY, f"/api/jobs/{v.number(_JOBS)}/proposals", {}),
+        lambda v: _post(GATEWAY, f"/api/jobs/{v.number(_JOBS)}/proposals", {}),
     ),
     Visit("pay", 1.2, _pay, is_pressed_again=True),
-    Visit(
-        "search", 4, lambda v: _get(_GATEWAY, f"/api/search?category={v.category()}")
-    ),
+    Visit("search", 4, lambda v: _get(GATEWAY, f"/api/search?category={v.category()}")),
     Visit("upload", 6, _upload),
     # What the back office does, past the gateway.
     Visit(

@@ -87,9 +87,14 @@ class Layout:
         key = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
         return Path(tempfile.gettempdir(), f"sightline-{os.getuid()}-{key}", "control")
 
+    @property
+    def storage(self) -> Path:
+        """What is kept between runs, one folder per component."""
+        return self.home / "data"
+
     def data_of(self, component: str) -> Path:
         """The data of a component, kept between runs."""
-        return self.home / "data" / component
+        return self.storage / component
 
     def log_of(self, component: str) -> Path:
         """The log of a component."""

@@ -1,8 +1,6 @@
 """The platform with its real PostgreSQL and Redis: what it does, whole and broken."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -10,36 +8,12 @@ import pytest
 
 from sightline import errors
 from sightline.app import demo
-from sightline.model import monitoring
-from sightline.stack.acquire import binaries
 from support import reference_platform
 
 pytestmark = pytest.mark.integration
 
 Platform = reference_platform.Platform
 wait_for = reference_platform.wait_for
-
-
-@pytest.fixture(scope="module")
-def running(
-    tmp_path_factory: pytest.TempPathFactory,
-    acquired: Mapping[str, binaries.Binary],
-    skillancer: monitoring.Monitoring,
-) -> Iterator[Platform]:
-    # One instance of each is enough, but for those that the faults name.
-    declared = {
-        name: replace(service, expected_replicas=3 if name == "auth-svc" else 1)
-        for name, service in skillancer.services.items()
-    }
-    root = tmp_path_factory.mktemp("platform")
-    with reference_platform.run_platform(root, acquired, declared) as started:
-        yield started
-
-
-@pytest.fixture
-def whole(running: Platform) -> Iterator[Platform]:
-    yield running
-    running.clear()
 
 
 def test_every_route_of_the_gateway_reaches_its_service(whole: Platform) -> None:

@@ -20,6 +20,7 @@ def site(skillancer: monitoring.Monitoring) -> platform.Site:
         blackbox_address="127.0.0.1:9115",
         working_directory=RUN,
         faults=RUN / "faults",
+        storage=RUN / "data",
     )
 
 
@@ -44,16 +45,18 @@ def test_default_ports_are_the_documented_ones(
         "notification-svc-2": 8152,
         "payment-provider": 8190,
         "job-worker": 8160,
+        "business-exporter": 9340,
+        "cdn-edge": 8180,
     }
 
 
-def test_there_is_a_process_per_declared_replica_and_three_beside(
+def test_there_is_a_process_per_declared_replica_and_five_beside(
     site: platform.Site, skillancer: monitoring.Monitoring
 ) -> None:
     found = [component.name for component in platform.components_of(site)]
     replicas = sum(one.expected_replicas for one in skillancer.services.values())
 
-    assert len(found) == len(set(found)) == replicas + 3
+    assert len(found) == len(set(found)) == replicas + 5
     assert set(found) == {*site.ports, "traffic"}
 
 

@@ -60,6 +60,7 @@ async def ask(
             port=0,
             database_url="",
             redis_address="",
+            storage=Path("/nonexistent"),
             faults=Path("/nonexistent"),
         ),
         watch=FixedWatch(found or {}),

@@ -25,6 +25,7 @@ def surround(program: str) -> runtime.Surroundings:
         database_url="postgresql://nobody@127.0.0.1:1/nothing",
         redis_address="127.0.0.1:1",
         faults=Path("/nonexistent"),
+        storage=Path("/nonexistent"),
     )
     return runtime.Surroundings(
         settings=told,

@@ -1,0 +1,149 @@
+"""cdn-edge: where users come in; it answers public pages from its cache.
+
+`/jobs/…` and `/search` are public pages, kept for a minute; everything else is
+passed on to the gateway as it is.
+"""
+
+import enum
+import time
+from http import HTTPStatus
+from typing import Final
+
+import prometheus_client
+from starlette import requests, responses
+
+from sightline.demo import calls, edge_cache, places, problems, runtime
+
+__all__ = ["NAME", "Edge", "Outcome", "compose", "origin_path", "status_class"]
+
+NAME: Final = "cdn-edge"
+
+_GATEWAY: Final = "api-gateway"
+_PUBLIC: Final = ("/jobs/", "/search")
+_KEPT_SECONDS: Final = 60.0
+_MOST_KEPT: Final = 2000
+_PATIENCE_SECONDS: Final = 14.0
+_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+
+class Outcome(enum.Enum):
+    """What the cache did for a request."""
+
+    HIT = "hit"
+    MISS = "miss"
+    PASS = "pass"  # noqa: S105 - the word of the field, and no password
+
+
+def origin_path(method: str, path: str) -> tuple[str, bool]:
+    """Gives the path at the gateway, and whether the answer is public."""
+    is_public = method == "GET" and path.startswith(_PUBLIC)
+    return (f"/api{path}" if is_public else path), is_public
+
+
+def status_class(status: int) -> str:
+    """Gives `2xx` for 201."""
+    return f"{status // 100}xx"
+
+
+class Edge:
+    """A caching reverse proxy in front of the gateways."""
+
+    def __init__(
+        self,
+        caller: calls.Caller,
+        registry: prometheus_client.CollectorRegistry,
+    ) -> None:
+        self._caller = caller
+        self._cache = edge_cache.EdgeCache(_KEPT_SECONDS, _MOST_KEPT)
+        self._requests = prometheus_client.Counter(
+            "cdn_requests_total",
+            "Requests at the edge, by point of presence and what the cache did.",
+            ["pop", "country", "status", "cache"],
+            registry=registry,
+        )
+        self._sent = prometheus_client.Counter(
+            "cdn_sent_bytes_total",
+            "Bytes of the bodies that the edge sent.",
+            ["pop"],
+            registry=registry,
+        )
+        self._durations = prometheus_client.Histogram(
+            "cdn_request_duration_seconds",
+            "Time until the edge had an answer.",
+            ["pop"],
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._origin_requests = prometheus_client.Counter(
+            "cdn_origin_requests_total",
+            "Requests that the edge passed to the gateway, by the class of status.",
+            ["status"],
+            registry=registry,
+        )
+        self._origin_durations = prometheus_client.Histogram(
+            "cdn_origin_duration_seconds",
+            "Time until the gateway had answered the edge, or was given up.",
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+
+    async def answer(self, request: requests.Request) -> responses.Response:
+        """Answers from the cache, or as the gateway does."""
+        started = time.perf_counter()
+        client = places.read_address(request.headers.get("x-forwarded-for", ""))
+        country = places.country_of(client) if client else places.ELSEWHERE
+        pop = places.pop_of(country)
+        outcome, answer = await self._find(request, client)
+        self._durations.labels(pop).observe(time.perf_counter() - started)
+        status = status_class(answer.status)
+        self._requests.labels(pop, country, status, outcome.value).inc()
+        self._sent.labels(pop).inc(len(answer.body))
+        return responses.Response(
+            answer.body, answer.status, media_type="application/json"
+        )
+
+    async def _find(
+        self, request: requests.Request, client: str
+    ) -> tuple[Outcome, calls.Answer]:
+        path, is_public = origin_path(request.method, request.url.path)
+        query = request.url.query
+        target = f"{path}?{query}" if query else path
+        if is_public and (kept := self._cache.find(target)):
+            return Outcome.HIT, kept
+        call = calls.Call(
+            program=_GATEWAY,
+            method=request.method,
+            path=target,
+            body=await request.body(),
+            session=request.headers.get("x-session", ""),
+            # Those who share a public page have no address in common.
+            client="" if is_public else client,
+            timeout_seconds=_PATIENCE_SECONDS,
+        )
+        if is_public:
+            fetched = await self._cache.fetch(target, lambda: self._ask(call))
+            return Outcome.MISS, fetched
+        return Outcome.PASS, await self._ask(call)
+
+    async def _ask(self, call: calls.Call) -> calls.Answer:
+        """Gives the gateway's answer; one that is away is answered for."""
+        started = time.perf_counter()
+        try:
+            answer = await self._caller.call(call)
+        except problems.Unavailable as error:
+            late, lost = HTTPStatus.GATEWAY_TIMEOUT, HTTPStatus.BAD_GATEWAY
+            status = late if error.timed_out else lost
+            answer = calls.Answer(status, b'{"error": "the origin does not answer"}')
+        self._origin_durations.observe(time.perf_counter() - started)
+        self._origin_requests.labels(status_class(answer.status)).inc()
+        return answer
+
+
+def compose(surroundings: runtime.Surroundings) -> runtime.Program:
+    """Gives the edge, which knows no routes: it answers whatever is asked."""
+    caller = calls.Caller(surroundings.settings.peers)
+    return runtime.Program(
+        endpoints=(),
+        connections=(caller,),
+        otherwise=Edge(caller, surroundings.registry).answer,
+    )

@@ -1,0 +1,129 @@
+"""What the platform counts, with its real PostgreSQL and Redis."""
+
+import httpx
+import pytest
+
+from support import reference_platform
+
+pytestmark = pytest.mark.integration
+
+Platform = reference_platform.Platform
+wait_for = reference_platform.wait_for
+
+AT_HOME = "192.0.2.7"
+ABROAD = "192.0.2.200"
+GUESSER = "203.0.113.130"
+LOGIN = {"email": "user7@example.com", "password": "password-7"}
+
+
+def log_in(platform: Platform, client: str, tried: str = "password-7") -> int:
+    asked = {**LOGIN, "password": tried}
+    return platform.ask("POST", "/api/login", asked, client=client).status_code
+
+
+def at_auth(platform: Platform, name: str, **labels: str) -> float:
+    return sum(
+        platform.measure(f"auth-svc-{number}", name, **labels) for number in (1, 2, 3)
+    )
+
+
+def browse(platform: Platform, path: str, client: str = AT_HOME) -> httpx.Response:
+    edge = platform.site.url_of("cdn-edge")
+    return httpx.get(edge + path, headers={"X-Forwarded-For": client})
+
+
+def test_an_address_that_guesses_is_locked_and_counted_once(whole: Platform) -> None:
+    guesses = [log_in(whole, GUESSER, f"guess-{number}") for number in range(12)]
+
+    assert guesses == [401] * 10 + [429] * 2
+    assert log_in(whole, GUESSER) == 429  # the right password comes too late
+    assert log_in(whole, AT_HOME) == 200
+    assert at_auth(whole, "auth_login_failed_total", reason="locked") == 3
+    network = {"network": "203.0.113.0/24"}
+    assert at_auth(whole, "auth_login_failed_by_network_total", **network) == 13
+    wait_for(lambda: at_auth(whole, "auth_blocked_ips") == 3)  # each of the three: 1
+
+
+def test_a_user_abroad_is_new_there_once(whole: Platform) -> None:
+    assert [log_in(whole, ABROAD), log_in(whole, ABROAD)] == [200, 200]
+
+    assert at_auth(whole, "auth_login_new_country_total", country="BR") == 1
+
+
+def test_an_ended_session_is_no_violation_within_its_grace(whole: Platform) -> None:
+    session = whole.log_in().json()["session_id"]
+    auth = whole.site.url_of("auth-svc-1")
+    httpx.post(f"{auth}/logout", json={"session_id": session})
+
+    assert whole.ask("GET", "/api/me", session=session).status_code == 404
+    assert at_auth(whole, "security_policy_violations_total") == 0
+
+
+def test_the_gateway_refuses_attacks_and_too_many_requests(whole: Platform) -> None:
+    gateway = "api-gateway-1"
+    scan = whole.ask("GET", "/.env", client=GUESSER)
+    leak = whole.ask("GET", "/api/search?category=design&token=x", client=AT_HOME)
+    listed = whole.ask("GET", "/api/jobs/1", client="203.0.113.200")
+    many = [
+        whole.ask("GET", "/api/jobs/1", client="203.0.113.140").status_code
+        for _ in range(25)
+    ]
+
+    assert (scan.status_code, leak.status_code, listed.status_code) == (403, 400, 200)
+    assert whole.measure(gateway, "waf_blocked_requests_total", rule_id="scan-1") == 1
+    violations = "security_policy_violations_total"
+    assert whole.measure(gateway, violations, policy="credentials_in_url") == 1
+    assert whole.measure(gateway, "suspicious_ip_hits_total", list="hijacked") == 1
+    assert set(many) == {200, 429}
+    assert whole.measure(gateway, "rate_limit_hits_total") == many.count(429)
+
+
+def test_the_edge_answers_public_pages_from_its_cache(whole: Platform) -> None:
+    def count(cache: str) -> float:
+        labels = {"pop": "iad", "country": "US", "status": "2xx", "cache": cache}
+        return whole.measure("cdn-edge", "cdn_requests_total", **labels)
+
+    first, second = browse(whole, "/jobs/17"), browse(whole, "/jobs/17")
+    passed = browse(whole, "/api/jobs/17")
+
+    assert first.json() == second.json() == passed.json()
+    assert first.json()["title"] == "Job 17"
+    assert (count("miss"), count("hit"), count("pass")) == (1, 1, 1)
+    assert whole.measure("cdn-edge", "cdn_origin_requests_total", status="2xx") == 2
+    assert whole.measure("cdn-edge", "cdn_origin_duration_seconds_count") == 2
+    assert whole.measure("cdn-edge", "cdn_sent_bytes_total", pop="iad") == 3 * len(
+        first.content
+    )
+
+
+def test_the_business_numbers_move_with_what_happens(whole: Platform) -> None:
+    def read(name: str, **labels: str) -> float:
+        return whole.measure("business-exporter", f"skillancer_{name}", **labels)
+
+    def revenue() -> float:
+        return read("revenue_month_to_date_minor_units", currency="USD")
+
+    wait_for(lambda: read("nps_responses") == 240)
+    wait_for(lambda: revenue() > 0)
+    before, posted = revenue(), read("jobs_posted_today")
+    whole.pay()
+    job = {"client_id": 5, "title": "Draw", "category": "design", "budget_minor": 100}
+    whole.ask("POST", "/api/jobs", job)
+    log_in(whole, AT_HOME)
+    log_in(whole, AT_HOME)
+
+    wait_for(lambda: revenue() == before + 990)
+    wait_for(lambda: read("jobs_posted_today") == posted + 1)
+    wait_for(lambda: read("active_users") == 1)  # two sessions, one user
+    assert read("daily_active_users") == 1
+    assert read("contracts_active") == 750
+    assert read("nps_score") == pytest.approx(100 * (144 - 32) / 240)
+
+
+def test_a_business_number_without_its_source_is_absent(whole: Platform) -> None:
+    page = whole.site.url_of("business-exporter") + "/metrics"
+    whole.break_with("postgres-down")
+
+    wait_for(lambda: "skillancer_contracts_active " not in httpx.get(page).text)
+
+    assert "skillancer_active_users " in httpx.get(page).text  # Redis is there
