@@ -124,6 +124,6 @@ def test_a_business_number_without_its_source_is_absent(whole: Platform) -> None
     page = whole.site.url_of("business-exporter") + "/metrics"
     whole.break_with("postgres-down")
 
-    wait_for(lambda: "skillancer_contracts_active " not in httpx.get(page).text)
+    wait_for(lambda: "\nskillancer_contracts_active " not in httpx.get(page).text)
 
-    assert "skillancer_active_users " in httpx.get(page).text  # Redis is there
+    assert "\nskillancer_active_users " in httpx.get(page).text  # Redis is there

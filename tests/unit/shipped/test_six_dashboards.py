@@ -319,11 +319,11 @@ def test_a_dashboard_marks_its_own_alerts_and_for_the_chosen_service(
 def test_a_panel_without_its_source_names_it(
     skillancer: monitoring.Monitoring,
 ) -> None:
-    local = shipped.compile_dashboards(skillancer, "local")["cdn"]
-    panel = shipped.find_panel(local, "Hit Ratio")
-    assert panel["fieldConfig"]["defaults"]["noValue"] == "no source: cdn"
+    local = shipped.compile_dashboards(skillancer, "local")["security"]
+    panel = shipped.find_panel(local, "Certificate Expiry")
+    assert panel["fieldConfig"]["defaults"]["noValue"] == "no source: website"
     assert panel["description"].endswith(
-        "Missing source: `cdn` is not part of this environment."
+        "Missing source: `website` is not part of this environment."
     )
 
 
