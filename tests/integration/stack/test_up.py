@@ -15,33 +15,19 @@ import pytest
 
 from sightline.stack import processes
 from sightline.stack.acquire import binaries as acquiring
+from support import projects
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 30.0
 
 
-class Project:
-    """A project with the shipped spec, and the commands on it."""
+class Project(projects.Project):
+    """A project whose stack runs without the reference platform."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        (root / "monitoring").symlink_to(ROOT / "monitoring")
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - the program under test
-            [sys.executable, "-m", "sightline", *words],
-            env={**os.environ, "SIGHTLINE_ROOT": str(self.root)},
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    def start(self, *words: str) -> None:
+    def start_alone(self, *words: str) -> None:
+        """Starts in the background; without the platform not all can be verified."""
         started = self.run("up", "--background", "--no-demo", *words)
-        # 1: it runs, but not all could be verified without the reference platform.
         assert started.returncode in {0, 1}, started.stderr
 
     def status(self) -> Mapping[str, Mapping[str, Any]]:
@@ -74,7 +60,7 @@ def _is_open(port: int) -> bool:
 
 
 def test_stack_starts_scrapes_itself_and_leaves_nothing(project: Project) -> None:
-    project.start()
+    project.start_alone()
     listed = project.wait_until_ready()
     assert {"prometheus", "alertmanager", "postgres", "redis"} <= listed.keys()
     assert all(component["rss_bytes"] > 0 for component in listed.values())
@@ -103,7 +89,7 @@ def _wait_for_value(base: str, query: str, wanted: str) -> None:
 
 
 def test_every_killed_component_comes_back(project: Project) -> None:
-    project.start()
+    project.start_alone()
     before = project.wait_until_ready()
     for component in before.values():
         os.kill(component["pid"], 9)
@@ -117,7 +103,7 @@ def test_every_killed_component_comes_back(project: Project) -> None:
 
 
 def test_second_up_is_refused_with_exit_code_3(project: Project) -> None:
-    project.start()
+    project.start_alone()
     second = project.run("up", "--background", "--no-demo")
     assert second.returncode == 3
     assert second.stdout == ""
