@@ -9,6 +9,7 @@ from pathlib import Path
 from sightline import errors
 from sightline.app import build
 from sightline.clients import tools
+from sightline.compilers.slo import lints
 from sightline.model import environments, findings, monitoring, spans
 from sightline.spec import loading
 from sightline.stack.acquire import binaries
@@ -27,10 +28,10 @@ class Report:
 
 
 def check(root: Path, settings: binaries.Settings) -> Report:
-    """Gives the findings of the spec below `root` and of its builds.
+    """Gives the findings of the spec below `root`, its objectives and its builds.
 
     The artifacts of every environment are judged by promtool and amtool. A spec
-    with findings builds nothing, so its artifacts are not checked then.
+    with mistakes builds nothing, so nothing behind it is checked then.
     """
     loaded = loading.load(root)
     if loaded.monitoring is None:
@@ -39,7 +40,18 @@ def check(root: Path, settings: binaries.Settings) -> Report:
         )
         return Report(found=loaded.findings, not_checked=(unbuilt,))
     judged = asyncio.run(_judge_builds(loaded.monitoring, settings))
-    return Report(found=loaded.findings + judged.found, not_checked=judged.not_checked)
+    found = (*loaded.findings, *_lint_objectives(loaded.monitoring), *judged.found)
+    return Report(found=found, not_checked=judged.not_checked)
+
+
+def _lint_objectives(declared: monitoring.Monitoring) -> tuple[findings.Finding, ...]:
+    """Gives what cannot work about the objectives, once for all environments."""
+    found = (
+        finding
+        for environment in declared.environments.values()
+        for finding in lints.find_all(declared, environment)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 async def _judge_builds(

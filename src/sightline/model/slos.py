@@ -22,7 +22,9 @@ __all__ = [
     "DEFAULT_POLICY",
     "PLATFORM",
     "STALLED_ALERT",
+    "STALLED_PRIORITY",
     "UNMEASURED_ALERT",
+    "UNMEASURED_PRIORITY",
     "Alias",
     "AvailabilitySli",
     "BudgetPolicy",
@@ -51,6 +53,9 @@ STALLED_ALERT: Final = names.AlertName("SLIStalled")
 UNMEASURED_ALERT: Final = names.AlertName("SLONotMeasured")
 ALERTS: Final = (BURN_ALERT, STALLED_ALERT, UNMEASURED_ALERT)
 """The alerts that every objective has; their runbooks carry their names."""
+
+STALLED_PRIORITY: Final = signals.Priority.P1
+UNMEASURED_PRIORITY: Final = signals.Priority.P2
 
 _PERCENT: Final = re.compile(r"\d+(?:\.\d+)?%")
 

@@ -179,7 +179,7 @@ def test_row_85_wrong_passwords_leave_the_budget_untouched(scenario: Scenarios) 
             sli=objectives.availability(
                 'auth_login_failed_total{reason="server_error"}',
                 '{__name__=~"auth_login_success_total|auth_login_failed_total",'
-                'reason!~"wrong_password|locked"}',
+                'reason!~"wrong_password|unknown_user|locked"}',
             ),
         )
     )
@@ -188,6 +188,9 @@ def test_row_85_wrong_passwords_leave_the_budget_untouched(scenario: Scenarios) 
             'auth_login_success_total{country="DE"}': counter(HOUR, lambda _: 10),
             'auth_login_failed_total{reason="wrong_password"}': counter(
                 HOUR, lambda _: 1000
+            ),
+            'auth_login_failed_total{reason="unknown_user"}': counter(
+                HOUR, lambda _: 200
             ),
             'auth_login_failed_total{reason="locked"}': counter(HOUR, lambda _: 50),
             'auth_login_failed_total{reason="server_error"}': counter(

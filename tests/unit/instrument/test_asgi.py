@@ -465,3 +465,37 @@ async def test_a_finished_request_is_not_in_progress_while_others_are() -> None:
     gates["/b"].set()
     await requests[1]
     assert by_operation() == {"other": 0, "read": 0}
+
+
+async def test_row_89_a_thousand_health_checks_and_probes_are_no_traffic() -> None:
+    service = Measured(answer_200, [instrument.Route("GET", "/jobs", READ)])
+    await service.ask("/jobs")
+    before = list(service.registry.collect())
+    for _ in range(500):
+        await service.ask("/health")
+        await service.ask("/metrics")
+        await service.ask("/health", "HEAD")
+    assert list(service.registry.collect()) == before
+    assert service.counted() == {"GET /jobs read 200": 1}
+
+
+async def test_row_102_what_no_route_declares_is_of_the_operation_other() -> None:
+    service = Measured(answering(404), [instrument.Route("GET", "/jobs", READ)])
+    await service.ask("/careers")
+    assert service.counted() == {"GET unmatched other 404": 1}
+
+
+def test_every_declared_operation_has_a_histogram_at_0_from_the_start() -> None:
+    service = Measured(
+        answer_200,
+        [
+            instrument.Route("GET", "/jobs", READ),
+            instrument.Route("POST", "/jobs", WRITE),
+        ],
+    )
+    buckets = [
+        (sample.labels["operation"], sample.value)
+        for sample in service.samples("http_request_duration_seconds_bucket")
+        if sample.labels["le"] == "0.2"
+    ]
+    assert sorted(buckets) == [("other", 0), ("read", 0), ("write", 0)]

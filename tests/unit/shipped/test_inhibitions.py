@@ -109,3 +109,27 @@ def test_row_23_a_lost_database_hides_what_its_dependents_suffer(
     # It needs no database, and a page is a page.
     assert not is_hidden("HighLatency", "notification-svc", "P1")
     assert not is_hidden("HighErrorRate", "billing-svc", "P0")
+
+
+def test_row_23_a_down_service_hides_that_its_objectives_stall(
+    rules: list[inhibitions.Rule],
+) -> None:
+    def hidden_by_an_outage(**labels: str) -> list[str]:
+        return [
+            one.name
+            for one in rules
+            if one.name.startswith("a-down-service")
+            and one.equal == ("service",)
+            and all(
+                matcher.matches(labels) for matcher in one.target
+            )
+        ]
+
+    stalled = {"alertname": "SLIStalled", "service": "auth-svc", "priority": "P1"}
+    escalated = stalled | {
+        "alertname": "EscalatedAlert",
+        "escalated_alert": "SLIStalled",
+    }
+    name = "a-down-service-is-not-also-degraded"
+    assert hidden_by_an_outage(**stalled) == [name]
+    assert hidden_by_an_outage(**escalated) == [f"{name}-escalated"]

@@ -1,9 +1,13 @@
 """Skillancer's objectives: every row of its tables, counted, owned and reachable."""
 
+import re
+
+import prometheus_client
 import pytest
 
 from sightline import instrument
 from sightline.compilers.slo import lints
+from sightline.demo import logins
 from sightline.model import monitoring, names, slos
 
 
@@ -128,3 +132,22 @@ def test_row_104_every_objective_has_an_owner_and_the_policy_blocks(
         ("exhausted", "0%"),
     ]
     assert [state.name for state in states if state.blocks_releases] == ["exhausted"]
+
+
+def test_row_85_every_refusal_but_our_own_is_left_out_of_the_logins(
+    objectives: dict[str, slos.Objective],
+) -> None:
+    registry = prometheus_client.CollectorRegistry()
+    logins.LoginCounts(registry)
+    emitted = {
+        sample.labels["reason"]
+        for family in registry.collect()
+        for sample in family.samples
+        if sample.name == "auth_login_failed_total"
+    }
+    sli = objectives["login-availability"].sli
+    assert isinstance(sli, slos.AvailabilitySli)
+    assert sli.bad == 'auth_login_failed_total{reason="server_error"}'
+    left_out = re.search(r'reason!~"([^"]+)"', sli.total)
+    assert left_out
+    assert set(left_out[1].split("|")) == emitted - {"server_error"}

@@ -136,6 +136,6 @@ def _unmeasured(objective: slos.Objective, writer: texts.Writer) -> rules.Alerti
         ),
         for_=_UNMEASURED_FOR,
         keep_firing_for=None,
-        labels=writer.labels(texts.UNMEASURED_PRIORITY),
+        labels=writer.labels(slos.UNMEASURED_PRIORITY),
         annotations=writer.unmeasured_annotations(slos.UNMEASURED_ALERT),
     )

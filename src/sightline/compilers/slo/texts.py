@@ -15,10 +15,7 @@ from sightline.model import (
     units,
 )
 
-__all__ = ["STALLED_PRIORITY", "UNMEASURED_PRIORITY", "Writer"]
-
-STALLED_PRIORITY: Final = signals.Priority.P1
-UNMEASURED_PRIORITY: Final = signals.Priority.P2
+__all__ = ["Writer"]
 
 _TIMES: Final = "{{ $value | humanize }}"
 _SHARE: Final = "{{ $value | humanizePercentage }}"

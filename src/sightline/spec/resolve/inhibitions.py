@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sightline.model import names, routing, services, signals, sources, spans
+from sightline.model import names, routing, services, signals, slos, sources, spans
 from sightline.spec import reporting, sections, shapes
 
 __all__ = ["Estate", "resolve_inhibitions"]
@@ -17,6 +17,11 @@ _Entry = sections.Entry[shapes.Routing]
 
 _NEVER_HIDDEN: Final = signals.Priority.P0
 _NO_PAGE: Final = f'priority!="{_NEVER_HIDDEN.value}"'
+
+_OF_OBJECTIVES: Final[Mapping[str, signals.Priority]] = {
+    slos.STALLED_ALERT: slos.STALLED_PRIORITY,
+    slos.UNMEASURED_ALERT: slos.UNMEASURED_PRIORITY,
+}
 
 # The labels that an escalation keeps of the alert it speaks of.
 _KEPT: Final = frozenset({"service", "team"})
@@ -137,9 +142,14 @@ class _Resolver:
             )
 
     def _escalates(self, alert: str) -> bool:
-        level = self.levels.get(alert)
-        route = level and self.entry.shape.priorities.get(level.priority)
+        priority = self._priority(alert)
+        route = priority and self.entry.shape.priorities.get(priority)
         return bool(route and route.escalate_after)
+
+    def _priority(self, alert: str) -> signals.Priority | None:
+        """Gives an alert's priority; the burn of a budget has one for each tier."""
+        level = self.levels.get(alert)
+        return level.priority if level else _OF_OBJECTIVES.get(alert)
 
     def _check(
         self,
@@ -156,26 +166,29 @@ class _Resolver:
                     f" found {alert!r} in both",
                     "an alert cannot hide itself",
                 )
-            elif alert in self.levels:
-                self._check_urgency(causes, self.levels[alert], span)
+            elif priority := self._priority(alert):
+                self._check_urgency(causes, alert, priority, span)
 
     def _check_urgency(
-        self, causes: Sequence[str], hidden: signals.Level, span: spans.Span
+        self,
+        causes: Sequence[str],
+        hidden: str,
+        urgency: signals.Priority,
+        span: spans.Span,
     ) -> None:
-        if hidden.priority is _NEVER_HIDDEN:
+        if urgency is _NEVER_HIDDEN:
             self._error(
                 span,
-                f"expected an alert below {_NEVER_HIDDEN.value},"
-                f" found {str(hidden.alert)!r}",
+                f"expected an alert below {_NEVER_HIDDEN.value}, found {hidden!r}",
                 f"an alert of {_NEVER_HIDDEN.value} is never hidden",
             )
             return
         for cause in (self.levels[name] for name in causes if name in self.levels):
-            if cause.priority.value > hidden.priority.value:
+            if cause.priority.value > urgency.value:
                 self._error(
                     span,
                     f"expected an alert of {cause.priority.value} or below, found"
-                    f" {str(hidden.alert)!r} of {hidden.priority.value}",
+                    f" {hidden!r} of {urgency.value}",
                     f"{cause.alert} is less urgent, so hiding this one would lose it",
                 )
                 return
