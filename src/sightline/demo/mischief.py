@@ -27,11 +27,17 @@ _SCANNED: Final = (
 )
 
 
-def draw(chance: random.Random) -> list[calls.Call]:
-    """Gives the requests of one stranger, to be made one after the other."""
+def draw(chance: random.Random, number: int) -> list[calls.Call]:
+    """Gives the requests of one stranger, to be made one after the other.
+
+    Args:
+        chance: the only source of randomness.
+        number: of the stranger; scans, guesses and crawls take turns, so that a
+            platform that has just started soon has counted one of each.
+    """
     address = places.stranger(chance.randrange(1 << 16))
-    compose = chance.choice((_guess, _scan, _crawl))
-    return compose(chance, address)
+    kinds = (_scan, _guess, _crawl)
+    return kinds[number % len(kinds)](chance, address)
 
 
 def _guess(chance: random.Random, address: str) -> list[calls.Call]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import itertools
 import random
 import signal
 import time
@@ -40,6 +41,7 @@ class Traffic:
         self._rate = rate
         self._clock = clock
         self._visitors = visits.Visitors(chance)
+        self._strangers = itertools.count()
         self._in_flight: set[asyncio.Task[None]] = set()
 
     async def flow(self) -> None:
@@ -83,7 +85,7 @@ class Traffic:
             await self._caller.call(_enter(self._visitors.draw_page()))
 
     async def _do_mischief(self) -> None:
-        for call in mischief.draw(self._chance):
+        for call in mischief.draw(self._chance, next(self._strangers)):
             with contextlib.suppress(problems.Unavailable):
                 await self._caller.call(_enter(call))
 
