@@ -37,6 +37,7 @@ _METRIC_KINDS = frozenset(
         "Gauge",
         "Histogram",
         "Summary",
+        "Reading",
         "CounterMetricFamily",
         "GaugeMetricFamily",
         "HistogramMetricFamily",

@@ -64,39 +64,39 @@ class Sources:
         """Gives every number that is exposed."""
         return (
             readings.Reading(
-                name="skillancer_active_users",
-                documentation="Distinct users seen within the last five minutes.",
+                "skillancer_active_users",
+                "Distinct users seen within the last five minutes.",
                 read=self._read_active,
             ),
             readings.Reading(
-                name="skillancer_daily_active_users",
-                documentation="Distinct users seen within the last 24 hours.",
+                "skillancer_daily_active_users",
+                "Distinct users seen within the last 24 hours.",
                 read=self._read_daily,
             ),
             readings.Reading(
-                name="skillancer_jobs_posted_today",
-                documentation="Jobs posted since midnight where the organisation is.",
+                "skillancer_jobs_posted_today",
+                "Jobs posted since midnight where the organisation is.",
                 read=self._read_jobs,
             ),
             readings.Reading(
-                name="skillancer_contracts_active",
-                documentation="Contracts that have begun and have not ended.",
+                "skillancer_contracts_active",
+                "Contracts that have begun and have not ended.",
                 read=self._read_contracts,
             ),
             readings.Reading(
-                name="skillancer_revenue_month_to_date_minor_units",
-                documentation="Paid minus refunded this month, as the provider has it.",
+                "skillancer_revenue_month_to_date_minor_units",
+                "Paid minus refunded this month, as the provider has it.",
                 read=self._read_revenue,
                 labels=("currency",),
             ),
             readings.Reading(
-                name="skillancer_nps_score",
-                documentation="Promoters minus detractors of 90 days, -100 to 100.",
+                "skillancer_nps_score",
+                "Promoters minus detractors of 90 days, -100 to 100.",
                 read=self._read_score,
             ),
             readings.Reading(
-                name="skillancer_nps_responses",
-                documentation="Answers that the score stands on.",
+                "skillancer_nps_responses",
+                "Answers that the score stands on.",
                 read=self._read_answers,
             ),
         )

@@ -20,7 +20,7 @@ _REFRESH_SECONDS: Final = 10.0
 Values = Mapping[tuple[str, ...], float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A gauge and where it is read.
 

@@ -24,7 +24,7 @@ async def test_a_number_that_cannot_be_read_any_more_is_absent(
             raise problems.Unavailable("redis")
         return {(): found}
 
-    reading = readings.Reading(name="figure", documentation="One.", read=read)
+    reading = readings.Reading("figure", "One.", read=read)
     task = asyncio.ensure_future(readings.keep_fresh((reading,), registry)())
     await thrice.wait()
     task.cancel()

@@ -145,8 +145,8 @@ class AuthService:
     def reading(self) -> readings.Reading:
         """Gives the number of locked addresses; every instance reads the same set."""
         return readings.Reading(
-            name="auth_blocked_ips",
-            documentation="Distinct addresses locked within the last hour.",
+            "auth_blocked_ips",
+            "Distinct addresses locked within the last hour.",
             read=self._read_locked,
         )
 
