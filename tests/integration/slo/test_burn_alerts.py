@@ -67,8 +67,30 @@ def test_a_total_outage_at_thirty_requests_an_hour_pages_within_eight_minutes(
     )
 
 
+def test_the_failures_of_a_first_start_burn_no_budget(api: Scenario) -> None:
+    api.check(
+        {
+            OK: counter(7 * HOUR, lambda _: 1000),
+            FAILED: counter(7 * HOUR, lambda minute: 1000 if minute < 1 else 0),
+        },
+        holds("slo:sli_error:ratio3d > 0.0144", 15),
+        never(fired(BURN, within="7h"), 7 * HOUR),
+    )
+
+
+def test_an_outage_from_the_first_minute_on_pages_within_twelve(api: Scenario) -> None:
+    api.check(
+        {
+            OK: counter(HOUR, lambda _: 0),
+            FAILED: counter(HOUR, lambda _: 100),
+        },
+        never(fired(BURN, "6h", within="20m"), 20),
+        holds(f"{fired(BURN, '1h')} == 1", 12),
+    )
+
+
 def test_the_tier_says_its_priority_its_owner_and_its_severity(api: Scenario) -> None:
-    begin = 2 * HOUR
+    begin = 7 * HOUR
     page = {
         "priority": "P0",
         "severity": "critical",
@@ -151,13 +173,13 @@ def test_row_91_no_alert_of_a_median_and_only_two_tiers_of_a_half_budget(
     )
     scenario_of_both.check(
         {
-            OK: counter(4 * HOUR, lambda m: 100 if m < HOUR else 0),
-            FAILED: counter(4 * HOUR, lambda m: 0 if m < HOUR else 100),
+            OK: counter(7 * HOUR, lambda m: 100 if m < HOUR else 0),
+            FAILED: counter(7 * HOUR, lambda m: 0 if m < HOUR else 100),
         },
-        never('ALERTS{slo="median"}', 4 * HOUR),
-        holds('count(ALERTS{slo="half"}) == 1', 4 * HOUR),
-        holds('ALERTS{slo="half",burn_tier="3d"}', 4 * HOUR),
-        holds('slo:sli_error:ratio30m{slo="median"} == 1', 4 * HOUR),
+        never('ALERTS{slo="median"}', 7 * HOUR),
+        holds('count(ALERTS{slo="half"}) == 1', 7 * HOUR),
+        holds('ALERTS{slo="half",burn_tier="3d"}', 7 * HOUR),
+        holds('slo:sli_error:ratio30m{slo="median"} == 1', 7 * HOUR),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import promql_parser
 import pytest
 
-from sightline.model import monitoring, slos
+from sightline.model import monitoring, names, slos
 from sightline.promql import expressions
 from support import shipped
 
@@ -217,6 +217,20 @@ def test_row_118_uptime_is_the_health_endpoint_asked_from_outside(
     (query,) = shipped.find_panel(dashboards["executive"], "Uptime")["targets"]
     names_ = expressions.metric_names(query["expr"])
     assert names_ == {"service:health_probe:max"}
+
+
+def test_row_81_uptime_by_probe_stands_beside_the_share_of_failed_requests(
+    dashboards: dict[str, dict[str, Any]], skillancer: monitoring.Monitoring
+) -> None:
+    panels = [
+        shipped.find_panel(dashboards["executive"], title)
+        for title in ("Error Rate", "Uptime")
+    ]
+    assert panels[0]["gridPos"]["y"] == panels[1]["gridPos"]["y"]
+    uptime = skillancer.signals[names.SignalName("platform_uptime")]
+    assert "an outage without traffic" in uptime.description
+    # No request takes part in it, so it falls where nobody asks as well.
+    assert "http_requests" not in panels[1]["targets"][0]["expr"]
 
 
 def test_row_120_a_panels_own_rate_follows_the_zoom_or_names_its_hour(

@@ -151,3 +151,15 @@ def test_row_85_every_refusal_but_our_own_is_left_out_of_the_logins(
     left_out = re.search(r'reason!~"([^"]+)"', sli.total)
     assert left_out
     assert set(left_out[1].split("|")) == emitted - {"server_error"}
+
+
+def test_row_101_a_burn_has_four_tiers_with_two_windows_each(
+    objectives: dict[str, slos.Objective],
+) -> None:
+    tiers = objectives["gateway-availability"].tiers
+    assert [(float(t.factor), str(t.long), str(t.short)) for t in tiers] == [
+        (14.4, "1h", "5m"),
+        (6.0, "6h", "30m"),
+        (3.0, "1d", "2h"),
+        (1.0, "3d", "6h"),
+    ]

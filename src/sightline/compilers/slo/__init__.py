@@ -45,7 +45,7 @@ def _compile_objective(
     counted: list[rules.Rule] = [
         *events.compile_events(objective, has_maintenance=has_maintenance),
         *burn.compile_ratios(objective.name),
-        *burn.compile_burn_alerts(objective, writer),
+        *burn.compile_burn_alerts(objective, writer, has_maintenance=has_maintenance),
     ]
     if not objective.reported_only:
         counted.append(

@@ -44,19 +44,23 @@ def compile_ratios(slo: names.SloName) -> Iterable[rules.RecordingRule]:
 
 
 def compile_burn_alerts(
-    objective: slos.Objective, writer: texts.Writer
+    objective: slos.Objective, writer: texts.Writer, *, has_maintenance: bool
 ) -> Iterable[rules.AlertingRule]:
     """Gives an alert for each tier that a total outage can reach.
 
     Both windows must burn: the long one means something, the short one ends the
     alert soon after its cause. The guard on the long window is
     `budgets.freeman_tukey_deviate`; it keeps single failures in thin traffic silent
-    and needs no constant of its own for each service.
+    and needs no constant of its own for each service. Until more than the short
+    window was measured both are the same samples, and the stumbles of a first start
+    would burn three days' budget within a minute: so long the tier is silent. Planned
+    maintenance is measured, though it does not count.
     """
     for tier in objective.tiers:
         yield rules.AlertingRule(
             alert=slos.BURN_ALERT,
-            expr=_burn_condition(objective, tier),
+            expr=_burn_condition(objective, tier)
+            + _unless_young(objective, tier, has_maintenance=has_maintenance),
             for_=units.Duration(0),
             keep_firing_for=None,
             labels=writer.labels(objective.priority_of(tier))
@@ -91,7 +95,7 @@ or (
 )""",
         for_=_STALLED_FOR,
         keep_firing_for=None,
-        labels=writer.labels(texts.STALLED_PRIORITY),
+        labels=writer.labels(slos.STALLED_PRIORITY),
         annotations=writer.stalled_annotations(slos.STALLED_ALERT),
     )
 
@@ -140,3 +144,13 @@ sqrt({bad_events})
   + sqrt({bad_events} + 1)
   - sqrt(4 * {events} * {budget} + 1)
   > {tier.deviate}"""
+
+
+def _unless_young(
+    objective: slos.Objective, tier: slos.BurnTier, *, has_maintenance: bool
+) -> str:
+    measured = series.TOTAL_RAW if has_maintenance else series.TOTAL
+    total = series.select(measured, objective.name)
+    # A failure stays in the rates for their own window before it leaves the short one.
+    settled = int(tier.short.seconds + _RATE_WINDOW.seconds) // _INTERVAL_SECONDS
+    return f"\nand\ncount_over_time({total}[{tier.long}]) > {settled}"
