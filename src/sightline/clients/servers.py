@@ -4,6 +4,7 @@ The transport belongs to the `httpx.AsyncClient` that the caller gives, so that 
 give one without a network.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
@@ -23,6 +24,7 @@ _T = TypeVar("_T")
 _TIMEOUT_SECONDS: Final = 10.0
 _KEEPALIVE_SECONDS: Final = 1.0
 _LONGEST_REASON: Final = 300
+_AT_ONCE: Final = 8
 
 
 def open_client(timeout_seconds: float = _TIMEOUT_SECONDS) -> httpx.AsyncClient:
@@ -33,7 +35,26 @@ def open_client(timeout_seconds: float = _TIMEOUT_SECONDS) -> httpx.AsyncClient:
     # Servers close idle connections after five seconds or more; who writes at the same
     # moment gets no answer.
     limits = httpx.Limits(keepalive_expiry=_KEEPALIVE_SECONDS)
-    return httpx.AsyncClient(timeout=timeout_seconds, limits=limits, trust_env=False)
+    transport = _BoundedTransport(limits=limits, trust_env=False)
+    return httpx.AsyncClient(
+        timeout=timeout_seconds, transport=transport, trust_env=False
+    )
+
+
+class _BoundedTransport(httpx.AsyncHTTPTransport):
+    """Lets few requests at a time reach the connection pool.
+
+    The pool looks at every waiting request whenever one ends: two hundred at once
+    cost it more than their answers do.
+    """
+
+    def __init__(self, *, limits: httpx.Limits, trust_env: bool) -> None:
+        super().__init__(limits=limits, trust_env=trust_env)
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        async with self._turns:
+            return await super().handle_async_request(request)
 
 
 @dataclass(frozen=True, slots=True)
