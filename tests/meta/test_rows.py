@@ -1,4 +1,4 @@
-"""Every numbered correction of the guide has a test, or its page says what is missing."""
+"""Every numbered correction of the guide has a test, or a line on what is missing."""
 
 import re
 from pathlib import Path

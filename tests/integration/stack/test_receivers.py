@@ -57,10 +57,12 @@ class Line:
         await _wait(lambda: len(self.read(channel)) >= number, what)
         return self.read(channel)
 
-    async def post(self, *, ended: bool = False) -> None:
+    async def post(
+        self, *, ended: bool = False, labels: Mapping[str, str] = LABELS
+    ) -> None:
         now = dt.datetime.now(dt.UTC)
         alert: dict[str, object] = {
-            "labels": LABELS,
+            "labels": labels,
             "annotations": ANNOTATIONS,
             "startsAt": (now - dt.timedelta(minutes=1)).isoformat(),
         }
@@ -205,6 +207,29 @@ async def test_a_page_arrives_everywhere_and_so_does_its_end(line: Line) -> None
         first, last = await line.wait_for(2, channel)
         assert (last.state, last.problems) == (RESOLVED, ())
         assert last.dedup_key == first.dedup_key
+
+
+async def test_one_alert_of_each_priority_arrives_where_it_was_promised(
+    line: Line, skillancer: monitoring.Monitoring
+) -> None:
+    promised: dict[routing.Channel, set[str]] = {one: set() for one in routing.Channel}
+    for priority, route in skillancer.routing.routes.items():
+        for channel in route.channels:
+            promised[channel].add(priority.value)
+        alert = {"alertname": f"Drill{priority.value}", "priority": priority.value}
+        await line.post(labels=LABELS | alert)
+    assert promised == {
+        routing.Channel.PAGERDUTY: {"P0"},
+        routing.Channel.WEBHOOK: {"P0", "P1", "P2"},
+        routing.Channel.EMAIL: {"P0", "P1"},
+    }
+    for channel, priorities in promised.items():
+        await line.wait_for(len(priorities), channel)
+    # P3 waits no longer than the others do; by now it would have arrived as well.
+    await asyncio.sleep(2)
+    for channel, priorities in promised.items():
+        arrived = [one.labels["priority"] for one in line.read(channel)]
+        assert sorted(arrived) == sorted(priorities)
 
 
 @pytest.mark.parametrize("line", [False], indirect=True, ids=["wrong-token"])

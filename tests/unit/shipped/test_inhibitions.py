@@ -120,9 +120,7 @@ def test_row_23_a_down_service_hides_that_its_objectives_stall(
             for one in rules
             if one.name.startswith("a-down-service")
             and one.equal == ("service",)
-            and all(
-                matcher.matches(labels) for matcher in one.target
-            )
+            and all(matcher.matches(labels) for matcher in one.target)
         ]
 
     stalled = {"alertname": "SLIStalled", "service": "auth-svc", "priority": "P1"}
