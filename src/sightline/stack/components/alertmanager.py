@@ -33,7 +33,7 @@ def compose(site: sites.Site) -> components.Component:
         environment=binary.environment,
         working_directory=built,
         readiness=components.HttpReady(f"{url}/-/ready"),
-        wave=1,
+        wave=0,
         port=site.ports["alertmanager"],
         version=binary.version,
         source=binary.source,

@@ -28,7 +28,7 @@ def compose(site: sites.Site, retention: units.Duration) -> components.Component
         # not only after the default minute: a fresh stack is whole in seconds.
         "--rules.alert.resend-delay=1s",
         # The same holds for targets: found at once, and scraped without a pause of 5s.
-        "--scrape.discovery-reload-interval=1s",
+        "--scrape.discovery-reload-interval=300ms",
     ]
     # Debian's build serves its pages from disk, and dies when it cannot find them.
     if binary.share is not None and (binary.share / _DEBIAN_ASSETS).is_dir():
@@ -40,7 +40,7 @@ def compose(site: sites.Site, retention: units.Duration) -> components.Component
         working_directory=folder,
         readiness=components.HttpReady(f"{url}/-/ready"),
         stop_timeout=10.0,
-        wave=1,
+        wave=0,
         port=site.ports["prometheus"],
         version=binary.version,
         source=binary.source,
