@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 PICTURE = Path(__file__).parents[2] / "docs/images/engineering.png"
-PATIENCE_MILLISECONDS = 180_000
+PATIENCE_MILLISECONDS = 60_000
 SERVICES = {
     "api-gateway": 3,
     "auth-svc": 3,
@@ -39,9 +39,11 @@ GUIDE_PANELS = [
     "Queue Depth",
 ]
 
-_ALL_DRAWN = """() => {
-  const panels = [...document.querySelectorAll(".panel")];
-  return panels.length > 0 && panels.every((panel) => panel.dataset.state === "drawn");
+_ALL_DRAWN = """(titles) => {
+  const drawn = [...document.querySelectorAll(".panel")]
+    .filter((panel) => panel.dataset.state === "drawn")
+    .map((panel) => panel.querySelector(".panel-title")?.textContent);
+  return titles.every((title) => drawn.includes(title));
 }"""
 
 
@@ -53,7 +55,9 @@ def url(stack: projects.Project) -> str:
 
 async def _open(page: playwright.Page, url: str) -> None:
     await page.goto(f"{url}/d/engineering?from=now-5m&to=now&refresh=5s")
-    await page.wait_for_function(_ALL_DRAWN, timeout=PATIENCE_MILLISECONDS)
+    await page.wait_for_function(
+        _ALL_DRAWN, arg=GUIDE_PANELS, timeout=PATIENCE_MILLISECONDS
+    )
 
 
 async def test_every_panel_of_the_guide_has_data(
@@ -61,7 +65,7 @@ async def test_every_panel_of_the_guide_has_data(
 ) -> None:
     await _open(page, url)
     titles = await page.locator(".panel-title").all_text_contents()
-    assert titles == GUIDE_PANELS
+    assert set(GUIDE_PANELS) <= set(titles)
 
 
 async def test_health_grid_counts_the_replicas_of_every_service(

@@ -3,8 +3,12 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Final
 
-__all__ = ["BoundedNames", "SlidingWindow"]
+__all__ = ["OVERFLOW", "BoundedNames", "SlidingWindow"]
+
+OVERFLOW: Final = "other"
+"""The name of all that are too many to have one of their own."""
 
 
 class SlidingWindow:
@@ -55,8 +59,6 @@ class SlidingWindow:
 class BoundedNames:
     """The first so many names as they are; every later one is `other`."""
 
-    OTHER = "other"
-
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._names: set[str] = set()
@@ -64,6 +66,6 @@ class BoundedNames:
     def bound(self, name: str) -> str:
         """Gives the name to count under."""
         if name not in self._names and len(self._names) >= self._limit:
-            return self.OTHER
+            return OVERFLOW
         self._names.add(name)
         return name

@@ -47,6 +47,8 @@ class LoginCounts:
             self._successes.labels(country)
             self._new_countries.labels(country)
         self._new_countries.labels(places.ELSEWHERE)
+        # Which networks there will be is not known, but what is beyond them is.
+        self._networks.labels(limits.OVERFLOW)
         for reason in _REASONS:
             self._failures.labels(reason)
 
