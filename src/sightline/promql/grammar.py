@@ -1,0 +1,455 @@
+"""The grammar of PromQL: precedence climbing over the words of an expression."""
+
+import dataclasses
+import difflib
+import math
+from typing import Final
+
+from sightline.promql import ast, cursor, functions, lexing, refusals, templating
+
+__all__ = ["MAXIMUM_DEPTH", "Parser"]
+
+MAXIMUM_DEPTH: Final = 150
+"""How deep a tree may be; a chain of operators counts too. People stay below 30."""
+
+_MAXIMUM_NESTING: Final = 60
+
+_Operator = ast.BinaryOperator
+_POWER: Final = 6
+_PRECEDENCES: Final = {
+    _Operator.OR: 1,
+    _Operator.AND: 2,
+    _Operator.UNLESS: 2,
+    **dict.fromkeys(ast.COMPARISONS, 3),
+    _Operator.ADD: 4,
+    _Operator.SUBTRACT: 4,
+    _Operator.MULTIPLY: 5,
+    _Operator.DIVIDE: 5,
+    _Operator.MODULO: 5,
+    _Operator.ATAN2: 5,
+    _Operator.POWER: _POWER,
+}
+_OPERATORS: Final = {str(operator): operator for operator in _Operator}
+_AGGREGATES: Final = {str(operator): operator for operator in ast.AggregateOperator}
+_MATCH_OPERATORS: Final = {str(operator): operator for operator in ast.MatchOperator}
+_TRIMS: Final = frozenset({"</", ">/"})
+_NO_NAMES: Final = frozenset(
+    {"bool", "on", "ignoring", "group_left", "group_right", "atan2"}
+)
+_NUMBERS: Final = {"inf": math.inf, "nan": math.nan}
+
+
+class Parser(cursor.Cursor):
+    """Reads one expression.
+
+    Every method leaves the position behind what it has read, and raises
+    `refusals.RefusedExpression` at the first word that does not belong there.
+    """
+
+    _nesting = 0
+
+    def parse(self) -> ast.Expression:
+        """Gives the whole tree.
+
+        Raises:
+            InvalidExpression, NotAnalysed: when there is none.
+        """
+        tree, _ = self._expression()
+        if self._token.kind != "end":
+            raise self._unexpected("an operator or the end")
+        return tree
+
+    # Operators. A node comes with its depth, so that no tree grows beyond bounds.
+
+    def _expression(self, lowest: int = 1) -> tuple[ast.Expression, int]:
+        self._nesting += 1
+        if self._nesting > _MAXIMUM_NESTING:
+            raise self._too_deep()
+        start = self._token.start
+        left, depth = self._signed()
+        while (operator := self._operator()) is not None:
+            precedence = _PRECEDENCES[operator]
+            if precedence < lowest:
+                break
+            left, depth = self._binary(operator, left, depth, start)
+        self._nesting -= 1
+        return left, depth
+
+    def _too_deep(self) -> refusals.NotAnalysed:
+        return self._not_analysed("an expression as deeply nested as this")
+
+    def _operator(self) -> ast.BinaryOperator | None:
+        token = self._token
+        if token.kind == "symbol":
+            if token.text in _TRIMS:
+                raise self._not_analysed(f"trimming a histogram ({token.text})")
+            return _OPERATORS.get(token.text)
+        return _OPERATORS.get(token.text.lower()) if token.kind == "word" else None
+
+    def _binary(
+        self, operator: ast.BinaryOperator, left: ast.Expression, depth: int, start: int
+    ) -> tuple[ast.Binary, int]:
+        place = self._place(self._take())
+        returns_bool = self._word == "bool"
+        if returns_bool:
+            self._index += 1
+        matching = self._matching()
+        fill = self._fill()
+        precedence = _PRECEDENCES[operator]
+        # Only the power binds to the right.
+        right, right_depth = self._expression(
+            precedence if operator is _Operator.POWER else precedence + 1
+        )
+        depth = max(depth, right_depth) + 1
+        if depth > MAXIMUM_DEPTH:
+            raise self._too_deep()
+        node = ast.Binary(
+            operator=operator,
+            left=left,
+            right=right,
+            returns_bool=returns_bool,
+            matching=matching,
+            fill=fill,
+            operator_span=place,
+            span=self._span(start),
+        )
+        return node, depth
+
+    def _matching(self) -> ast.Matching | None:
+        word, start = self._word, self._token.start
+        if word not in {"on", "ignoring"}:
+            return None
+        self._index += 1
+        labels = self._labels(word)
+        group = self._group()
+        return ast.Matching(
+            labels=labels,
+            is_ignoring=word == "ignoring",
+            group=group,
+            span=self._span(start),
+        )
+
+    def _group(self) -> ast.Group | None:
+        word, start = self._word, self._token.start
+        if word not in {"group_left", "group_right"}:
+            return None
+        self._index += 1
+        include = self._labels(word) if self._follows("(") else ()
+        many = ast.Side.LEFT if word == "group_left" else ast.Side.RIGHT
+        return ast.Group(many=many, include=include, span=self._span(start))
+
+    def _fill(self) -> ast.Fill | None:
+        start = self._token.start
+        sides: dict[ast.Side, float] = {}
+        while self._word in {"fill", "fill_left", "fill_right"}:
+            if self._peek().text != "(":
+                break
+            word = self._take().text.lower()
+            self._expect("(", f"after {word}")
+            number = self._signed_number(f"in {word}")
+            self._expect(")", f"after the number in {word}")
+            if word != "fill_right":
+                sides[ast.Side.LEFT] = number
+            if word != "fill_left":
+                sides[ast.Side.RIGHT] = number
+        if not sides:
+            return None
+        left, right = sides.get(ast.Side.LEFT), sides.get(ast.Side.RIGHT)
+        return ast.Fill(left=left, right=right, span=self._span(start))
+
+    def _labels(self, where: str) -> tuple[str, ...]:
+        self._expect("(", f"after {where}")
+        labels: list[str] = []
+        while not self._take_if(")"):
+            token = self._token
+            if token.kind == "string":
+                labels.append(lexing.unquote(token))
+            elif token.kind == "word" and ":" not in token.text:
+                labels.append(token.text)
+            else:
+                raise self._unexpected(f"a label or ')' in {where}")
+            self._index += 1
+            if not self._follows(")"):
+                self._expect(",", f"or ')' between the labels of {where}")
+        return tuple(labels)
+
+    def _signed(self) -> tuple[ast.Expression, int]:
+        start = self._token.start
+        is_negative = self._follows("-")
+        if not is_negative and not self._follows("+"):
+            return self._postfixed()
+        self._index += 1
+        # A sign binds weaker than a power: -1 ^ 2 is -(1 ^ 2).
+        operand, depth = self._expression(_POWER)
+        span = self._span(start)
+        if isinstance(operand, ast.Number):
+            number = -operand.number if is_negative else operand.number
+            return ast.Number(number=number, span=span), depth
+        node = ast.Unary(operand=operand, is_negative=is_negative, span=span)
+        return node, depth + 1
+
+    # What stands behind an expression: ranges, offsets and fixed times.
+
+    def _postfixed(self) -> tuple[ast.Expression, int]:
+        start = self._token.start
+        node, depth = self._primary()
+        while True:
+            word = self._word
+            if self._follows("["):
+                node = self._ranged(node, start)
+                depth += 1
+            elif word == "offset":
+                node = self._with_offset(node, start)
+            elif self._follows("@"):
+                node = self._with_time(node, start)
+            elif word in {"anchored", "smoothed"}:
+                raise self._not_analysed(f"the modifier {word!r}")
+            else:
+                return node, depth
+
+    def _ranged(self, node: ast.Expression, start: int) -> ast.Expression:
+        bracket = self._take()
+        seconds = self._duration("a range such as [5m]")
+        is_subquery = self._take_if(":")
+        step = None
+        if is_subquery and not self._follows("]"):
+            step = self._duration("a step such as 1m")
+        if self._token.kind == "end":
+            raise self._unexpected("']' behind the range")
+        if not self._follows("]"):
+            raise self._not_analysed("arithmetic with durations")
+        end = self._take().end
+        range_span = self._filled.locate(bracket.start, end)
+        is_templated = self._filled.is_filled(bracket.start, end)
+        if is_subquery:
+            return ast.Subquery(
+                operand=node,
+                range_seconds=seconds,
+                step_seconds=step,
+                range_span=range_span,
+                is_range_templated=is_templated,
+                span=self._span(start),
+            )
+        if not isinstance(node, ast.VectorSelector) or _is_modified(node):
+            raise refusals.InvalidExpression(
+                "expected a selector without offset and @ before a range;"
+                " of anything else, write a subquery such as [5m:1m]",
+                range_span,
+            )
+        return ast.MatrixSelector(
+            selector=node,
+            range_seconds=seconds,
+            range_span=range_span,
+            is_range_templated=is_templated,
+            span=self._span(start),
+        )
+
+    def _duration(self, wanted: str) -> float:
+        token = self._token
+        if token.kind not in {"number", "duration"}:
+            if token.kind == "word" or token.text in {"(", "+", "-"}:
+                raise self._not_analysed("arithmetic with durations")
+            raise self._unexpected(wanted)
+        seconds = self._number(self._take())
+        if not (seconds > 0 and math.isfinite(seconds)):
+            raise refusals.InvalidExpression(
+                f"expected a duration above 0, found {token.text!r}",
+                self._place(token),
+            )
+        return seconds
+
+    def _with_offset(self, node: ast.Expression, start: int) -> ast.Expression:
+        place = self._place(self._take())
+        if self._follows("(") or (
+            self._token.kind == "word" and self._peek().text == "("
+        ):
+            raise self._not_analysed("arithmetic with durations")
+        seconds = self._signed_number("as offset, such as 5m")
+        return self._modified(node, place, start, offset_seconds=seconds)
+
+    def _with_time(self, node: ast.Expression, start: int) -> ast.Expression:
+        place = self._place(self._take())
+        at: float | ast.Boundary
+        if self._word in {"start", "end"}:
+            at = ast.Boundary(self._take().text.lower())
+            self._expect("(", f"after {at}")
+            self._expect(")", f"after {at}(")
+        else:
+            at = self._signed_number("as time, in Unix seconds, or start() or end()")
+            if not math.isfinite(at):
+                raise refusals.InvalidExpression(
+                    "expected a time that exists behind @", place
+                )
+        return self._modified(node, place, start, at=at)
+
+    def _modified(
+        self,
+        node: ast.Expression,
+        place: ast.Span,
+        start: int,
+        **changes: float | ast.Boundary,
+    ) -> ast.Expression:
+        """Gives `node` with an offset or a fixed time, each of which it takes once."""
+        target = node.selector if isinstance(node, ast.MatrixSelector) else node
+        if not isinstance(target, ast.VectorSelector | ast.Subquery):
+            raise refusals.InvalidExpression(
+                "expected a selector or a subquery before offset and @", place
+            )
+        if ("at" in changes and target.at is not None) or (
+            "offset_seconds" in changes and target.offset_seconds
+        ):
+            raise refusals.InvalidExpression(
+                "expected offset and @ at most once each, found it again", place
+            )
+        span = self._span(start)
+        changed = dataclasses.replace(target, span=span, **changes)  # type: ignore[arg-type]  # the two fields named above
+        if isinstance(node, ast.MatrixSelector):
+            return dataclasses.replace(node, selector=changed, span=span)  # type: ignore[arg-type]  # a selector stays one
+        return changed
+
+    # What an expression begins with.
+
+    def _primary(self) -> tuple[ast.Expression, int]:
+        token = self._token
+        if token.kind in {"number", "duration"}:
+            number = self._number(self._take())
+            return ast.Number(number=number, span=self._span(token.start)), 1
+        if token.kind == "string":
+            text = lexing.unquote(self._take())
+            return ast.String(text=text, span=self._span(token.start)), 1
+        if token.kind == "word":
+            return self._named()
+        if token.text == "{":
+            return self._selector(None, token.start), 1
+        if self._take_if("("):
+            operand, depth = self._expression()
+            self._expect(")", "to close the parenthesis")
+            span = self._span(token.start)
+            return ast.Parenthesis(operand=operand, span=span), depth + 1
+        raise self._unexpected("an expression")
+
+    def _named(self) -> tuple[ast.Expression, int]:
+        """Reads what begins with a word: a call, an aggregation or a selector."""
+        token, word, following = self._token, self._word, self._peek()
+        if word in _AGGREGATES and (
+            following.text == "(" or following.text.lower() in {"by", "without"}
+        ):
+            return self._aggregate(_AGGREGATES[word])
+        if following.text == "(":
+            return self._call()
+        if word in _NUMBERS:
+            self._index += 1
+            span = self._span(token.start)
+            return ast.Number(number=_NUMBERS[word], span=span), 1
+        if word in _NO_NAMES:
+            raise self._unexpected("an expression")
+        self._index += 1
+        return self._selector(token.text, token.start), 1
+
+    def _call(self) -> tuple[ast.Expression, int]:
+        token = self._take()
+        if token.text not in functions.SIGNATURES:
+            known = [*functions.SIGNATURES, *_AGGREGATES]
+            near = difflib.get_close_matches(token.text.lower(), known, 1)
+            hint = f"; the nearest is {near[0]}" if near else ""
+            raise refusals.InvalidExpression(
+                f"expected the name of a function, found {token.text!r}{hint}",
+                self._place(token),
+            )
+        arguments, depth = self._arguments(token.text)
+        node = ast.Call(
+            function=token.text, arguments=arguments, span=self._span(token.start)
+        )
+        return node, depth + 1
+
+    def _arguments(self, where: str) -> tuple[tuple[ast.Expression, ...], int]:
+        self._expect("(", f"after {where}")
+        arguments: list[ast.Expression] = []
+        deepest = 0
+        if self._take_if(")"):
+            return (), deepest
+        while True:
+            argument, depth = self._expression()
+            arguments.append(argument)
+            deepest = max(deepest, depth)
+            if self._take_if(")"):
+                return tuple(arguments), deepest
+            self._expect(",", f"or ')' in the arguments of {where}")
+
+    def _aggregate(self, operator: ast.AggregateOperator) -> tuple[ast.Expression, int]:
+        token = self._take()
+        grouping = self._grouping()
+        arguments, depth = self._arguments(str(operator))
+        if grouping is None:
+            grouping = self._grouping()
+        span = self._span(token.start)
+        wanted = 2 if operator in ast.PARAMETRIC else 1
+        if len(arguments) != wanted:
+            raise refusals.InvalidExpression(
+                f"expected {wanted} argument(s) for {operator}, found {len(arguments)}",
+                span,
+            )
+        node = ast.Aggregate(
+            operator=operator,
+            operand=arguments[-1],
+            parameter=arguments[0] if wanted > 1 else None,
+            grouping=grouping,
+            span=span,
+        )
+        return node, depth + 1
+
+    def _grouping(self) -> ast.Grouping | None:
+        word, start = self._word, self._token.start
+        if word not in {"by", "without"}:
+            return None
+        self._index += 1
+        labels = self._labels(word)
+        return ast.Grouping(
+            labels=labels, is_without=word == "without", span=self._span(start)
+        )
+
+    def _selector(self, name: str | None, start: int) -> ast.VectorSelector:
+        matchers: list[ast.Matcher] = []
+        if self._take_if("{"):
+            while not self._take_if("}"):
+                token = self._token
+                if token.kind == "string" and self._peek().text in {",", "}"}:
+                    if name is not None:
+                        raise self._unexpected(f"one name, {name!r} was the first")
+                    name = lexing.unquote(self._take())
+                else:
+                    matchers.append(self._matcher())
+                if not self._follows("}"):
+                    self._expect(",", "or '}' between matchers")
+        return ast.VectorSelector(
+            name=name, matchers=tuple(matchers), span=self._span(start)
+        )
+
+    def _matcher(self) -> ast.Matcher:
+        token = self._token
+        if token.kind == "string":
+            label = lexing.unquote(token)
+        elif token.kind == "word" and ":" not in token.text:
+            label = token.text
+        else:
+            raise self._unexpected("a label or '}'")
+        self._index += 1
+        operator = _MATCH_OPERATORS.get(self._token.text)
+        if operator is None or self._token.kind != "symbol":
+            raise self._unexpected("one of = != =~ !~ behind a label")
+        self._index += 1
+        if self._token.kind != "string":
+            raise self._unexpected(f"a text in quotes behind {label}{operator}")
+        pattern = lexing.unquote(self._take())
+        return ast.Matcher(
+            label=label,
+            operator=operator,
+            pattern=pattern,
+            is_templated=self._filled.has_variables
+            and bool(templating.find_variables(pattern)),
+            span=self._span(token.start),
+        )
+
+
+def _is_modified(node: ast.VectorSelector) -> bool:
+    return node.offset_seconds != 0 or node.at is not None
