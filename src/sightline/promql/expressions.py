@@ -1,23 +1,19 @@
-"""What a PromQL expression reads, and which labels its result carries."""
+"""What a PromQL expression reads, and which labels its result carries by itself."""
 
-import promql_parser
+from collections.abc import Iterable
 
-__all__ = ["InvalidExpression", "aggregation_labels", "metric_names", "needed_names"]
+from sightline.promql import ast, parsing, walking
 
-_SELECTIONS = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
-
-
-class InvalidExpression(ValueError):
-    """Text that is not PromQL; the message is the parser's."""
+__all__ = ["aggregation_labels", "metric_names", "needed_names"]
 
 
 def metric_names(expr: str) -> frozenset[str]:
     """Gives the names of every metric and recorded series that `expr` selects.
 
     Raises:
-        InvalidExpression: when `expr` is not PromQL.
+        RefusedExpression: when `expr` has no tree.
     """
-    return frozenset(_walk_names(_parse(expr)))
+    return _names(walking.selectors(parsing.parse(expr)))
 
 
 def needed_names(expr: str) -> frozenset[str]:
@@ -26,9 +22,10 @@ def needed_names(expr: str) -> frozenset[str]:
     What stands behind `unless` only takes away: without it there is more, not less.
 
     Raises:
-        InvalidExpression: when `expr` is not PromQL.
+        RefusedExpression: when `expr` has no tree.
     """
-    return frozenset(_walk_names(_parse(expr), is_subtracting=False))
+    without = walking.transform(parsing.parse(expr), _drop_subtraction)
+    return _names(walking.selectors(without))
 
 
 def aggregation_labels(expr: str) -> tuple[str, ...] | None:
@@ -36,68 +33,38 @@ def aggregation_labels(expr: str) -> tuple[str, ...] | None:
 
     Parentheses, terms with a number and the choice of some series (`topk`) are
     looked through. `None` when the labels depend on the series (`up`,
-    `rate(x[5m])`, `sum without (pod) (x)`).
+    `rate(x[5m])`, `sum without (pod) (x)`); `inference` knows more with a catalogue.
 
     Raises:
-        InvalidExpression: when `expr` is not PromQL.
+        RefusedExpression: when `expr` has no tree.
     """
-    node = _find_aggregation(_parse(expr))
-    if node is None:
+    node = _find_aggregation(parsing.parse(expr))
+    if node is None or (node.grouping is not None and node.grouping.is_without):
         return None
-    if node.modifier is None:
-        return ()
-    if node.modifier.type != promql_parser.AggModifierType.By:
-        return None
-    return tuple(node.modifier.labels)
+    return () if node.grouping is None else node.grouping.labels
 
 
-def _parse(expr: str) -> promql_parser.Expr:
-    try:
-        return promql_parser.parse(expr)
-    except ValueError as error:
-        raise InvalidExpression(str(error)) from error
+def _names(selectors: Iterable[ast.VectorSelector]) -> frozenset[str]:
+    return frozenset(node.metric for node in selectors if node.metric is not None)
 
 
-def _find_aggregation(
-    node: promql_parser.Expr,
-) -> promql_parser.AggregateExpr | None:
+def _drop_subtraction(node: ast.Expression) -> ast.Expression:
+    if isinstance(node, ast.Binary) and node.operator is ast.BinaryOperator.UNLESS:
+        return node.left
+    return node
+
+
+def _find_aggregation(node: ast.Expression) -> ast.Aggregate | None:
     """Gives the outermost aggregation; choosing some series keeps their labels."""
     match node:
-        case promql_parser.AggregateExpr() if str(node.op) not in _SELECTIONS:
+        case ast.Aggregate() if node.operator not in ast.SELECTIONS:
             return node
-        case promql_parser.ParenExpr() | promql_parser.AggregateExpr():
-            return _find_aggregation(node.expr)
-        case promql_parser.BinaryExpr(rhs=promql_parser.NumberLiteral()):
-            return _find_aggregation(node.lhs)
-        case promql_parser.BinaryExpr(lhs=promql_parser.NumberLiteral()):
-            return _find_aggregation(node.rhs)
+        case ast.Parenthesis() | ast.Aggregate():
+            return _find_aggregation(node.operand)
+        case (
+            ast.Binary(left=inner, right=ast.Number())
+            | ast.Binary(left=ast.Number(), right=inner)
+        ):
+            return _find_aggregation(inner)
         case _:
             return None
-
-
-def _walk_names(node: promql_parser.Expr, *, is_subtracting: bool = True) -> list[str]:
-    """Gives the names in a tree; `is_subtracting` includes what `unless` takes away."""
-    if isinstance(node, promql_parser.MatrixSelector):
-        return _walk_names(node.vector_selector)
-    if isinstance(node, promql_parser.VectorSelector):
-        return [node.name] if node.name else []
-    children = _children(node)
-    if not is_subtracting and _takes_away(node):
-        children = children[:1]
-    found: list[str] = []
-    for child in children:
-        found += _walk_names(child, is_subtracting=is_subtracting)
-    return found
-
-
-def _takes_away(node: promql_parser.Expr) -> bool:
-    return isinstance(node, promql_parser.BinaryExpr) and str(node.op) == "unless"
-
-
-def _children(node: promql_parser.Expr) -> list[promql_parser.Expr]:
-    if isinstance(node, promql_parser.BinaryExpr):
-        return [node.lhs, node.rhs]
-    if isinstance(node, promql_parser.Call):
-        return list(node.args)
-    inner = getattr(node, "expr", None)
-    return [] if inner is None else [inner]

@@ -7,7 +7,15 @@ from typing import Final
 
 from sightline.promql import ast, cursor, functions, lexing, refusals, templating
 
-__all__ = ["MAXIMUM_DEPTH", "Parser"]
+__all__ = [
+    "CLOSED",
+    "MAXIMUM_DEPTH",
+    "POWER",
+    "PRECEDENCES",
+    "RESERVED",
+    "Parser",
+    "binding",
+]
 
 MAXIMUM_DEPTH: Final = 150
 """How deep a tree may be; a chain of operators counts too. People stay below 30."""
@@ -15,8 +23,13 @@ MAXIMUM_DEPTH: Final = 150
 _MAXIMUM_NESTING: Final = 60
 
 _Operator = ast.BinaryOperator
-_POWER: Final = 6
-_PRECEDENCES: Final = {
+POWER: Final = 6
+"""How strongly a power binds; a sign binds less."""
+
+CLOSED: Final = 7
+"""How strongly everything binds that is no operation."""
+
+PRECEDENCES: Final = {
     _Operator.OR: 1,
     _Operator.AND: 2,
     _Operator.UNLESS: 2,
@@ -27,16 +40,19 @@ _PRECEDENCES: Final = {
     _Operator.DIVIDE: 5,
     _Operator.MODULO: 5,
     _Operator.ATAN2: 5,
-    _Operator.POWER: _POWER,
+    _Operator.POWER: POWER,
 }
+"""https://prometheus.io/docs/prometheus/latest/querying/operators/#binary-operator-precedence"""
+
 _OPERATORS: Final = {str(operator): operator for operator in _Operator}
 _AGGREGATES: Final = {str(operator): operator for operator in ast.AggregateOperator}
 _MATCH_OPERATORS: Final = {str(operator): operator for operator in ast.MatchOperator}
 _TRIMS: Final = frozenset({"</", ">/"})
-_NO_NAMES: Final = frozenset(
-    {"bool", "on", "ignoring", "group_left", "group_right", "atan2"}
-)
 _NUMBERS: Final = {"inf": math.inf, "nan": math.nan}
+RESERVED: Final = frozenset(
+    {"bool", "on", "ignoring", "group_left", "group_right", "atan2", *_NUMBERS}
+)
+"""Words that name no metric; in quotes they do."""
 
 
 class Parser(cursor.Cursor):
@@ -68,7 +84,7 @@ class Parser(cursor.Cursor):
         start = self._token.start
         left, depth = self._signed()
         while (operator := self._operator()) is not None:
-            precedence = _PRECEDENCES[operator]
+            precedence = PRECEDENCES[operator]
             if precedence < lowest:
                 break
             left, depth = self._binary(operator, left, depth, start)
@@ -95,7 +111,7 @@ class Parser(cursor.Cursor):
             self._index += 1
         matching = self._matching()
         fill = self._fill()
-        precedence = _PRECEDENCES[operator]
+        precedence = PRECEDENCES[operator]
         # Only the power binds to the right.
         right, right_depth = self._expression(
             precedence if operator is _Operator.POWER else precedence + 1
@@ -180,10 +196,12 @@ class Parser(cursor.Cursor):
             return self._postfixed()
         self._index += 1
         # A sign binds weaker than a power: -1 ^ 2 is -(1 ^ 2).
-        operand, depth = self._expression(_POWER)
+        operand, depth = self._expression(POWER)
         span = self._span(start)
         if isinstance(operand, ast.Number):
-            number = -operand.number if is_negative else operand.number
+            number = operand.number
+            if is_negative and not math.isnan(number):
+                number = -number
             return ast.Number(number=number, span=span), depth
         node = ast.Unary(operand=operand, is_negative=is_negative, span=span)
         return node, depth + 1
@@ -341,7 +359,7 @@ class Parser(cursor.Cursor):
             self._index += 1
             span = self._span(token.start)
             return ast.Number(number=_NUMBERS[word], span=span), 1
-        if word in _NO_NAMES:
+        if word in RESERVED:
             raise self._unexpected("an expression")
         self._index += 1
         return self._selector(token.text, token.start), 1
@@ -449,6 +467,19 @@ class Parser(cursor.Cursor):
             and bool(templating.find_variables(pattern)),
             span=self._span(token.start),
         )
+
+
+def binding(node: ast.Expression) -> int:
+    """Gives how strongly the outermost part of a tree holds together."""
+    match node:
+        case ast.Binary():
+            return PRECEDENCES[node.operator]
+        case ast.Unary():
+            return POWER - 1
+        case ast.Number(number=number) if math.copysign(1, number) < 0:
+            return POWER - 1
+        case _:
+            return CLOSED
 
 
 def _is_modified(node: ast.VectorSelector) -> bool:

@@ -1,16 +1,47 @@
 """How far back into the past an expression reads."""
 
-import datetime as dt
-from collections.abc import Callable
-
-import promql_parser
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sightline.model import units
-from sightline.promql import expressions
+from sightline.promql import ast, parsing, walking
 
-__all__ = ["longest_lookback", "longest_offset"]
+__all__ = ["Reading", "longest_lookback", "longest_offset", "readings"]
 
-_NOTHING = dt.timedelta()
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The stretch of the past that one selector reads.
+
+    Attributes:
+        node: the selector, with its range when it has one.
+        range_seconds: the range of `node`; `None` for the newest sample alone.
+        offset_seconds: how far its end lies in the past, the offsets of the
+            subqueries around it included. Offsets towards the future do not count.
+        lookback_seconds: the age of the oldest sample that it can read. The few
+            minutes for which an instant selector looks back are not counted.
+        step_seconds: the step of the innermost subquery around it; `None` without
+            one, and where the server's evaluation interval decides.
+        is_templated: a Grafana variable decides one of the ranges.
+    """
+
+    node: ast.VectorSelector | ast.MatrixSelector
+    range_seconds: float | None
+    offset_seconds: float
+    lookback_seconds: float
+    step_seconds: float | None
+    is_templated: bool
+
+    @property
+    def selector(self) -> ast.VectorSelector:
+        """The selector without its range."""
+        node = self.node
+        return node if isinstance(node, ast.VectorSelector) else node.selector
+
+
+def readings(tree: ast.Expression) -> Iterator[Reading]:
+    """Gives what each selector of `tree` reads, in the order of the text."""
+    return _walk(tree, ())
 
 
 def longest_lookback(expr: str) -> units.Duration:
@@ -20,9 +51,9 @@ def longest_lookback(expr: str) -> units.Duration:
     selector looks back are not counted.
 
     Raises:
-        InvalidExpression: when `expr` is not PromQL.
+        RefusedExpression: when `expr` has no tree.
     """
-    return _measure(expr, _range)
+    return _longest(expr, lambda reading: reading.lookback_seconds)
 
 
 def longest_offset(expr: str) -> units.Duration:
@@ -31,59 +62,50 @@ def longest_offset(expr: str) -> units.Duration:
     A range over a short history is merely incomplete; an offset beyond it is empty.
 
     Raises:
-        InvalidExpression: when `expr` is not PromQL.
+        RefusedExpression: when `expr` has no tree.
     """
-    return _measure(expr, lambda _: _NOTHING)
+    return _longest(expr, lambda reading: reading.offset_seconds)
 
 
-_Ranged = promql_parser.MatrixSelector | promql_parser.SubqueryExpr
+def _longest(expr: str, measure: Callable[[Reading], float]) -> units.Duration:
+    found = map(measure, readings(parsing.parse(expr)))
+    return units.Duration.of_seconds(max(found, default=0.0))
 
 
-def _measure(expr: str, count: Callable[[_Ranged], dt.timedelta]) -> units.Duration:
-    try:
-        node = promql_parser.parse(expr)
-    except ValueError as error:
-        raise expressions.InvalidExpression(str(error)) from error
-    return units.Duration.of_seconds(_walk(node, count).total_seconds())
-
-
-def _walk(
-    node: promql_parser.Expr, count: Callable[[_Ranged], dt.timedelta]
-) -> dt.timedelta:
+def _walk(node: ast.Expression, around: tuple[ast.Subquery, ...]) -> Iterator[Reading]:
     match node:
-        case promql_parser.MatrixSelector():
-            return count(node) + _offset(node.vector_selector)
-        case promql_parser.VectorSelector():
-            return _offset(node)
-        case promql_parser.SubqueryExpr():
-            return count(node) + _offset(node) + _walk(node.expr, count)
+        case ast.VectorSelector() | ast.MatrixSelector():
+            yield _reading(node, around)
+        case ast.Subquery():
+            yield from _walk(node.operand, (*around, node))
         case _:
-            inner = (_walk(child, count) for child in _children(node))
-            return max(inner, default=_NOTHING)
+            for child in walking.children(node):
+                yield from _walk(child, around)
 
 
-def _range(node: _Ranged) -> dt.timedelta:
-    return node.range or _NOTHING
-
-
-def _children(node: promql_parser.Expr) -> tuple[promql_parser.Expr, ...]:
-    match node:
-        case promql_parser.BinaryExpr():
-            return (node.lhs, node.rhs)
-        case promql_parser.Call():
-            return tuple(node.args)
-        case (
-            promql_parser.AggregateExpr()
-            | promql_parser.ParenExpr()
-            | promql_parser.UnaryExpr()
-        ):
-            return (node.expr,)
-        case _:
-            return ()
-
-
-def _offset(
-    node: promql_parser.VectorSelector | promql_parser.SubqueryExpr,
-) -> dt.timedelta:
+def _reading(
+    node: ast.VectorSelector | ast.MatrixSelector, around: tuple[ast.Subquery, ...]
+) -> Reading:
+    if isinstance(node, ast.MatrixSelector):
+        selector, window = node.selector, node.range_seconds
+    else:
+        selector, window = node, None
     # A negative offset reads newer samples, never older ones.
-    return max(node.offset or _NOTHING, _NOTHING)
+    offset = _past(selector) + sum(map(_past, around))
+    ranges = (window or 0.0) + sum(subquery.range_seconds for subquery in around)
+    return Reading(
+        node=node,
+        range_seconds=window,
+        offset_seconds=offset,
+        lookback_seconds=offset + ranges,
+        step_seconds=around[-1].step_seconds if around else None,
+        is_templated=any(
+            part.is_range_templated
+            for part in (node, *around)
+            if not isinstance(part, ast.VectorSelector)
+        ),
+    )
+
+
+def _past(node: ast.VectorSelector | ast.Subquery) -> float:
+    return max(node.offset_seconds, 0.0)

@@ -12,7 +12,7 @@ from typing import Final
 from sightline import errors
 from sightline.clients import prometheus
 from sightline.model import units
-from sightline.promql import expressions, windows
+from sightline.promql import expressions, refusals, windows
 from sightline.verify import built, first_evaluations
 
 __all__ = ["Youth", "judge_youth", "observe_youth"]
@@ -37,7 +37,7 @@ class Youth:
         try:
             reads = expressions.metric_names(expr)
             offset = windows.longest_offset(expr)
-        except expressions.InvalidExpression:
+        except refusals.RefusedExpression:
             return False
         is_too_early = self.history is not None and offset > self.history
         return is_too_early or not self.series.isdisjoint(reads)

@@ -1,7 +1,7 @@
 import pytest
 
 from sightline.model import units
-from sightline.promql import expressions, windows
+from sightline.promql import refusals, windows
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_lookback_is_that_of_the_oldest_sample(expr: str, lookback: str) -> None
 
 
 def test_text_that_is_no_promql_is_refused() -> None:
-    with pytest.raises(expressions.InvalidExpression):
+    with pytest.raises(refusals.InvalidExpression):
         windows.longest_lookback("rate(")
 
 

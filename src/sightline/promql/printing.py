@@ -1,0 +1,172 @@
+"""From tree to text.
+
+What is written reads back as the same tree: `parse(render(tree)) == tree`. Nothing is
+reordered, and parentheses are added only where a changed tree needs them.
+"""
+
+import math
+import re
+from typing import Final, assert_never
+
+from sightline.model import units
+from sightline.promql import ast, grammar
+
+__all__ = ["quote", "render", "render_duration", "render_number"]
+
+_NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
+_LABEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ESCAPES: Final = {
+    "\\": "\\\\",
+    '"': '\\"',
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+}
+_TO_ESCAPE: Final = re.compile(r'[\\"\x00-\x1f\x7f\ud800-\udfff]')
+
+
+def render(node: ast.Expression) -> str:  # noqa: C901, PLR0911  # one case for each kind of node
+    """Gives the expression on one line."""
+    match node:
+        case ast.Number():
+            return render_number(node.number)
+        case ast.String():
+            return quote(node.text)
+        case ast.VectorSelector():
+            return _selector(node) + _modifiers(node)
+        case ast.MatrixSelector(selector=selector):
+            window = f"[{render_duration(node.range_seconds)}]"
+            return _selector(selector) + window + _modifiers(selector)
+        case ast.Subquery():
+            step = (
+                "" if node.step_seconds is None else render_duration(node.step_seconds)
+            )
+            window = f"[{render_duration(node.range_seconds)}:{step}]"
+            return _wrapped(node.operand, grammar.CLOSED) + window + _modifiers(node)
+        case ast.Call():
+            return f"{node.function}({', '.join(map(render, node.arguments))})"
+        case ast.Aggregate():
+            return _aggregate(node)
+        case ast.Binary():
+            return _binary(node)
+        case ast.Unary():
+            sign = "-" if node.is_negative else "+"
+            return sign + _behind(node.operand, grammar.POWER)
+        case ast.Parenthesis():
+            return f"({render(node.operand)})"
+        case _:
+            assert_never(node)
+
+
+def render_number(number: float) -> str:
+    """Gives a number as PromQL writes it: whole ones without a point."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Inf" if number > 0 else "-Inf"
+    text = repr(number)
+    return text.removesuffix(".0")
+
+
+def render_duration(seconds: float) -> str:
+    """Gives a duration as PromQL writes it, or its seconds below a millisecond."""
+    if seconds < 0:
+        return "-" + render_duration(-seconds)
+    duration = units.Duration.of_seconds(seconds)
+    return str(duration) if duration.seconds == seconds else render_number(seconds)
+
+
+def quote(text: str) -> str:
+    """Gives a text in double quotes."""
+    escaped = _TO_ESCAPE.sub(
+        lambda found: _ESCAPES.get(found[0], f"\\u{ord(found[0]):04x}"), text
+    )
+    return f'"{escaped}"'
+
+
+def _selector(node: ast.VectorSelector) -> str:
+    matchers = [_matcher(matcher) for matcher in node.matchers]
+    name = node.name or ""
+    if name and (not _NAME.fullmatch(name) or name.lower() in grammar.RESERVED):
+        matchers, name = [quote(name), *matchers], ""
+    if matchers or not name:
+        return f"{name}{{{', '.join(matchers)}}}"
+    return name
+
+
+def _matcher(matcher: ast.Matcher) -> str:
+    return f"{_label(matcher.label)}{matcher.operator}{quote(matcher.pattern)}"
+
+
+def _label(label: str) -> str:
+    return label if _LABEL.fullmatch(label) else quote(label)
+
+
+def _labels(labels: tuple[str, ...]) -> str:
+    return f"({', '.join(map(_label, labels))})"
+
+
+def _modifiers(node: ast.VectorSelector | ast.Subquery) -> str:
+    text = ""
+    if node.offset_seconds:
+        text += f" offset {render_duration(node.offset_seconds)}"
+    match node.at:
+        case None:
+            return text
+        case ast.Boundary():
+            return f"{text} @ {node.at}()"
+        case number:
+            return f"{text} @ {render_number(number)}"
+
+
+def _aggregate(node: ast.Aggregate) -> str:
+    grouping = ""
+    if node.grouping is not None:
+        word = "without" if node.grouping.is_without else "by"
+        grouping = f" {word} {_labels(node.grouping.labels)} "
+    parameter = "" if node.parameter is None else f"{render(node.parameter)}, "
+    return f"{node.operator}{grouping}({parameter}{render(node.operand)})"
+
+
+def _binary(node: ast.Binary) -> str:
+    precedence = grammar.PRECEDENCES[node.operator]
+    is_power = node.operator is ast.BinaryOperator.POWER
+    left = _wrapped(node.left, precedence + is_power)
+    right = _behind(node.right, precedence + (not is_power))
+    return " ".join([left, str(node.operator), *_binary_modifiers(node), right])
+
+
+def _binary_modifiers(node: ast.Binary) -> list[str]:
+    words = ["bool"] if node.returns_bool else []
+    if node.matching is not None:
+        word = "ignoring" if node.matching.is_ignoring else "on"
+        words.append(f"{word} {_labels(node.matching.labels)}")
+        group = node.matching.group
+        if group is not None:
+            include = f" {_labels(group.include)}" if group.include else ""
+            # Without labels, the parenthesis of an expression would be read as theirs.
+            words.append(f"group_{group.many}{include or ' ()'}")
+    match node.fill:
+        case None:
+            pass
+        case ast.Fill(left=left, right=right) if left is not None and left == right:
+            words.append(f"fill ({render_number(left)})")
+        case ast.Fill(left=left, right=right):
+            if left is not None:
+                words.append(f"fill_left ({render_number(left)})")
+            if right is not None:
+                words.append(f"fill_right ({render_number(right)})")
+    return words
+
+
+def _wrapped(node: ast.Expression, lowest: int) -> str:
+    """Gives `node`, in parentheses when it binds weaker than its place asks for."""
+    text = render(node)
+    return text if grammar.binding(node) >= lowest else f"({text})"
+
+
+def _behind(node: ast.Expression, lowest: int) -> str:
+    """As `_wrapped`, behind an operator: there a sign needs no parentheses."""
+    if isinstance(node, ast.Unary | ast.Number):
+        return render(node)
+    return _wrapped(node, lowest)
