@@ -7,7 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from sightline.spec import documents, nodes, reporting, schema, sections, shapes
+from sightline.formats import nodes, reporting
+from sightline.spec import documents, schema, sections, shapes
 
 _ROOT = Path(__file__).parents[2]
 _FILES = sorted((_ROOT / "monitoring").rglob("*.yaml"))
@@ -24,7 +25,7 @@ def test_schema_is_a_valid_schema() -> None:
 @pytest.mark.parametrize("file", _FILES, ids=lambda file: file.name)
 def test_schema_accepts_a_file_of_skillancer(file: Path) -> None:
     validator = jsonschema.Draft202012Validator(json.loads(schema.json_schema()))
-    document = documents.parse(file.read_bytes(), file.name, reporting.Reporter())
+    document = documents.parse(file.read_bytes(), file.name, reporting.Reporter("spec"))
     assert document is not None
     content = nodes.plain(document.node)
     assert [error.message for error in validator.iter_errors(content)] == []

@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sightline.spec import composing, documents, loading, nodes, reporting
+from sightline.formats import composing, nodes, reporting, texts
+from sightline.spec import documents, loading
 
 _BASE = Path(__file__).parents[1] / "cases" / "spec" / "base" / "monitoring"
 _SLOS = Path(__file__).parents[2] / "monitoring" / "slos"
@@ -38,7 +39,7 @@ _values = st.recursive(
 
 def _load(texts: dict[str, str]) -> loading.Loaded:
     """Loads texts as if they had been read from files."""
-    reporter = reporting.Reporter()
+    reporter = reporting.Reporter("spec")
     parsed = [
         documents.parse(text.encode(), file, reporter) for file, text in texts.items()
     ]
@@ -102,8 +103,8 @@ def test_any_bytes_in_a_file_give_findings(content: bytes) -> None:
 @_ON_A_BUSY_MACHINE
 def test_composing_gives_back_what_was_written(content: object) -> None:
     text = yaml.safe_dump(content)
-    reporter = reporting.Reporter()
-    node = composing.compose(text, "any.yaml", reporter)
+    reporter = reporting.Reporter("spec")
+    node = composing.compose(texts.Source("any.yaml", text), reporter)
     assert node is not None
     assert nodes.plain(node) == content
     assert reporter.findings == ()

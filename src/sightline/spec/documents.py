@@ -4,15 +4,14 @@ The only module of the spec, beside `loading`, that touches the file system.
 """
 
 import os
-import re
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sightline.formats import composing, nodes, reporting, texts
+from sightline.formats import documents as native
 from sightline.model import spans
-from sightline.spec import composing, nodes, reporting
 
 __all__ = [
     "MAX_BYTES",
@@ -30,9 +29,6 @@ MAX_BYTES: Final = 1_000_000
 _YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _PAGE_SUFFIX: Final = ".md"
 _RUNBOOKS: Final = "runbooks"
-_UNPRINTABLE: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +78,13 @@ def read(root: Path, reporter: reporting.Reporter) -> Sources:
     documents, pages, complete = [], [], True
     for path in _spec_files(directory):
         file = path.relative_to(root).as_posix()
-        content = _read_bytes(path, file, reporter)
+        content = native.read_bytes(
+            path,
+            file,
+            reporter,
+            limit=MAX_BYTES,
+            hint="split it; every YAML file under monitoring/ is read",
+        )
         if path.suffix == _PAGE_SUFFIX:
             text = None if content is None else _decode(content, file, reporter)
             pages.append(Page(file=file, slug=path.stem, text=text))
@@ -102,7 +104,9 @@ def read(root: Path, reporter: reporting.Reporter) -> Sources:
 def parse(content: bytes, file: str, reporter: reporting.Reporter) -> Document | None:
     """Gives the document in a YAML file's bytes; `None`, reported, without one."""
     text = _decode(content, file, reporter)
-    node = None if text is None else composing.compose(text, file, reporter)
+    node = (
+        None if text is None else composing.compose(texts.Source(file, text), reporter)
+    )
     return None if node is None else Document(file=file, node=node)
 
 
@@ -120,72 +124,6 @@ def _spec_files(directory: Path) -> Iterable[Path]:
                 yield here / name
 
 
-def _read_bytes(path: Path, file: str, reporter: reporting.Reporter) -> bytes | None:
-    """Gives the content of a file that is small, regular and readable."""
-    span = spans.Span(file=file)
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            reporter.error(
-                "file",
-                span,
-                "expected a regular file, found another kind",
-                "remove it, or replace it by a file",
-            )
-            return None
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        reporter.error(
-            "file",
-            span,
-            f"expected a file that can be read, found: {reason}",
-            "check the file's permissions, or remove it",
-        )
-        return None
-    if len(content) > MAX_BYTES:
-        reporter.error(
-            "size",
-            span,
-            f"expected at most {MAX_BYTES:,} bytes, found a larger file",
-            "split it; every YAML file under monitoring/ is read",
-        )
-        return None
-    return content
-
-
 def _decode(content: bytes, file: str, reporter: reporting.Reporter) -> str | None:
-    if b"\0" in content:
-        reporter.error(
-            "encoding",
-            spans.Span(file=file),
-            "expected text, found a binary file",
-            "move it out of the spec's directory",
-        )
-        return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode("utf-8", errors="replace")
-        reporter.error(
-            "encoding",
-            _span_after(before, file),
-            f"expected UTF-8, found the byte 0x{error.object[error.start]:02x}",
-            "save the file as UTF-8",
-        )
-        return None
-    if match := _UNPRINTABLE.search(text):
-        reporter.error(
-            "encoding",
-            _span_after(text[: match.start()], file),
-            "expected printable text, found the control character "
-            f"U+{ord(match[0]):04X}",
-            "remove it",
-        )
-        return None
-    return text
-
-
-def _span_after(before: str, file: str) -> spans.Span:
-    last_line = before.rpartition("\n")[2]
-    return spans.Span(file=file, line=before.count("\n") + 1, column=len(last_line) + 1)
+    hint = "move it out of the spec's directory"
+    return native.decode(content, file, reporter, hint=hint)

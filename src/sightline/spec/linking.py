@@ -6,8 +6,9 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from sightline.formats import nodes, reporting
 from sightline.model import slos
-from sightline.spec import nodes, references, reporting, shapes
+from sightline.spec import references, shapes
 
 __all__ = ["report_unknown_names"]
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sightline import errors
+from sightline.formats import reporting
 from sightline.model import findings, monitoring
-from sightline.spec import documents, reporting, sections
+from sightline.spec import documents, sections
 from sightline.spec.resolve import whole
 
 __all__ = ["Loaded", "load", "require", "resolve"]
@@ -24,7 +25,7 @@ def load(root: Path) -> Loaded:
 
     Every mistake of every file is among the findings; none raises.
     """
-    reporter = reporting.Reporter()
+    reporter = reporting.Reporter("spec")
     return resolve(documents.read(root, reporter), reporter)
 
 

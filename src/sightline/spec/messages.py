@@ -9,7 +9,8 @@ from typing import Final
 import pydantic
 import pydantic_core
 
-from sightline.spec import nodes, reporting, shapes
+from sightline.formats import nodes, reporting
+from sightline.spec import shapes
 
 __all__ = ["report", "report_name", "report_unknown_key"]
 

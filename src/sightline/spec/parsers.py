@@ -17,8 +17,8 @@ import pydantic
 import pydantic_core
 from pydantic_core import core_schema
 
+from sightline.formats import reporting
 from sightline.model import slos, units
-from sightline.spec import reporting
 
 __all__ = [
     "Parsed",

@@ -10,16 +10,9 @@ from typing import Generic, TypeVar
 
 import pydantic
 
+from sightline.formats import nodes, reporting
 from sightline.model import spans
-from sightline.spec import (
-    documents,
-    fields,
-    linking,
-    messages,
-    nodes,
-    reporting,
-    shapes,
-)
+from sightline.spec import documents, fields, linking, messages, shapes
 
 __all__ = ["Entry", "Section", "Sections", "collect"]
 

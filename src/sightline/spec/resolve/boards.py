@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sightline.formats import reporting
 from sightline.model import dashboards, names, spans, units
-from sightline.spec import reporting, sections, shapes
+from sightline.spec import sections, shapes
 from sightline.spec.resolve import expressions
 
 __all__ = ["resolve_dashboards"]

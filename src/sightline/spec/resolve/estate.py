@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from sightline.formats import reporting
 from sightline.model import names, services, sources
-from sightline.spec import reporting, sections, shapes
+from sightline.spec import sections, shapes
 
 __all__ = [
     "resolve_exporters",

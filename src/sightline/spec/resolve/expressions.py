@@ -5,8 +5,8 @@ from typing import Final
 
 import promql_parser
 
+from sightline.formats import reporting
 from sightline.model import spans
-from sightline.spec import reporting
 
 __all__ = ["check", "check_selector"]
 

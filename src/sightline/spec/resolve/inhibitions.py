@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sightline.formats import reporting
 from sightline.model import names, routing, services, signals, slos, sources, spans
-from sightline.spec import reporting, sections, shapes
+from sightline.spec import sections, shapes
 
 __all__ = ["Estate", "resolve_inhibitions"]
 

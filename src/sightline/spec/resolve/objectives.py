@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sightline.formats import reporting
 from sightline.model import names, services, slos, units
-from sightline.spec import reporting, sections, shapes
+from sightline.spec import sections, shapes
 from sightline.spec.resolve import expressions
 
 __all__ = ["resolve_service_levels"]

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from sightline.formats import reporting
 from sightline.model import names, runbooks, signals, spans
-from sightline.spec import documents, reporting
+from sightline.spec import documents
 
 __all__ = ["CHAPTERS", "resolve_runbooks"]
 

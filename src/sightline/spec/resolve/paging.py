@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sightline.formats import reporting
 from sightline.model import environments, names, routing, signals, units
-from sightline.spec import reporting, sections, shapes
+from sightline.spec import sections, shapes
 from sightline.spec.resolve import inhibitions
 
 __all__ = ["Surroundings", "resolve_routing"]

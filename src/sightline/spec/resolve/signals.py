@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sightline.formats import nodes, reporting
 from sightline.model import environments, names, signals, spans, units
-from sightline.spec import nodes, reporting, sections, shapes
+from sightline.spec import sections, shapes
 from sightline.spec.resolve import expressions
 
 __all__ = ["resolve_signals"]

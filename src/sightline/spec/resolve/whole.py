@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from sightline.formats import reporting
 from sightline.model import (
     monitoring,
     names,
@@ -10,7 +11,7 @@ from sightline.model import (
     slos,
     spans,
 )
-from sightline.spec import documents, reporting, sections, shapes
+from sightline.spec import documents, sections, shapes
 from sightline.spec.resolve import (
     boards,
     estate,

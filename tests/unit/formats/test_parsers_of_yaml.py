@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sightline.spec import composing, nodes, reporting
+from sightline.formats import composing, nodes, reporting, texts
 
 _ROOT = Path(__file__).parents[3]
 _FILES = sorted((_ROOT / "monitoring").rglob("*.yaml"))
 
 
 def _compose(file: Path) -> nodes.Node | None:
-    return composing.compose(file.read_text(), file.name, reporting.Reporter())
+    return composing.compose(
+        texts.Source(file.name, file.read_text()), reporting.Reporter("spec")
+    )
 
 
 @pytest.mark.skipif(

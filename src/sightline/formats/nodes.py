@@ -26,11 +26,18 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalarNode:
-    """One piece of text, number, truth value or nothing; `text` is as written."""
+    """One piece of text, number, truth value or nothing; `text` is as written.
+
+    Attributes:
+        start: the offset in the file of its first character, from 0.
+        style: `""` plain, `'` and `"` quoted, `|` and `>` blocks.
+    """
 
     text: str
     content: str | int | float | bool | None
     span: spans.Span
+    start: int = 0
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,20 +5,37 @@ one recurses without a limit, expands aliases without a limit, keeps the last of
 two equal keys and takes `yes` and `1:30` for a truth value and a number.
 """
 
+import functools
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final, NoReturn, Protocol
 
 import yaml
 
+from sightline.formats import nodes, reporting, texts
 from sightline.model import spans
-from sightline.spec import nodes, reporting
 
-__all__ = ["MAX_ALIASED_NODES", "MAX_DEPTH", "compose"]
+__all__ = ["NATIVE", "SPEC", "Limits", "compose", "compose_all"]
 
-MAX_DEPTH: Final = 32
-MAX_ALIASED_NODES: Final = 10_000
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a file may ask for, so that none can exhaust the machine.
+
+    Attributes:
+        depth: levels of nesting.
+        aliased_nodes: how many values its aliases may repeat, in all.
+    """
+
+    depth: int
+    aliased_nodes: int = 10_000
+
+
+SPEC: Final = Limits(depth=32)
+NATIVE: Final = Limits(depth=64)
+"""Room for the schemas in custom resource definitions, the deepest files in use."""
 
 _FAST_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -57,43 +74,81 @@ class _Unusable(Exception):
     """
 
 
-def compose(text: str, file: str, reporter: reporting.Reporter) -> nodes.Node | None:
-    """Gives the one document in `text`; `None` when it cannot be read to its end.
+def compose(
+    source: texts.Source, reporter: reporting.Reporter, limits: Limits = SPEC
+) -> nodes.Node | None:
+    """Gives the one document in a text; `None` when it cannot be read to its end.
 
     An empty text is a node that holds nothing.
 
     Duplicate keys and the like are reported and composing goes on, so that a
     reader sees all of them at once.
     """
+    documents = _compose(source, reporter, limits, is_single=True)
+    if documents is None:
+        return None
+    nothing = nodes.ScalarNode(text="", content=None, span=source.at(0))
+    return documents[0] if documents else nothing
+
+
+def compose_all(
+    source: texts.Source, reporter: reporting.Reporter, limits: Limits = NATIVE
+) -> tuple[nodes.Node, ...] | None:
+    """Gives every document of a stream, such as the output of `helm template`.
+
+    `None`, reported, when it cannot be read to its end.
+    """
+    return _compose(source, reporter, limits, is_single=False)
+
+
+def _compose(
+    source: texts.Source,
+    reporter: reporting.Reporter,
+    limits: Limits,
+    *,
+    is_single: bool,
+) -> tuple[nodes.Node, ...] | None:
+    attempt = functools.partial(_attempt, source, reporter, limits, is_single=is_single)
     try:
-        return _attempt(_FAST_LOADER, text, file, reporter)
+        return attempt(_FAST_LOADER)
     except yaml.YAMLError:
         pass  # libyaml words its errors in another way: let one parser speak.
     try:
-        return _attempt(yaml.SafeLoader, text, file, reporter)
-    except yaml.MarkedYAMLError as error:
-        _report_syntax(error, file, reporter)
+        return attempt(yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        _report_syntax(error, source, reporter)
     return None
 
 
 def _attempt(
-    loader: type[yaml.SafeLoader], text: str, file: str, reporter: reporting.Reporter
-) -> nodes.Node | None:
+    source: texts.Source,
+    reporter: reporting.Reporter,
+    limits: Limits,
+    loader: type[yaml.SafeLoader],
+    *,
+    is_single: bool,
+) -> tuple[nodes.Node, ...] | None:
     """Composes with one parser; reports nothing when that parser gives up."""
-    found = reporting.Reporter()
-    composer = _Composer(iter(yaml.parse(text, Loader=loader)), file, found)
+    found = reporting.Reporter(reporter.family)
+    events = iter(yaml.parse(source.text, Loader=loader))
+    composer = _Composer(events, source, found, limits)
     try:
-        node = composer.compose()
+        documents = composer.compose(is_single=is_single)
     except _Unusable:
-        node = None
+        documents = None
     reporter.extend(found.findings)
-    return node
+    return documents
 
 
 def _report_syntax(
-    error: yaml.MarkedYAMLError, file: str, reporter: reporting.Reporter
+    error: yaml.YAMLError, source: texts.Source, reporter: reporting.Reporter
 ) -> None:
-    place = _span(file, error.problem_mark or error.context_mark)
+    if not isinstance(error, yaml.MarkedYAMLError):
+        reporter.error(
+            "encoding", source.at(0), "expected YAML, found unprintable text"
+        )
+        return
+    place = source.at(_offset(source, error.problem_mark or error.context_mark))
     problem = error.problem or "text that is no YAML"
     if "'\\t'" in problem:
         reporter.error(
@@ -125,44 +180,50 @@ def _hint(problem: str) -> str:
     return "check quotes, brackets and indentation around this place"
 
 
-def _span(file: str, mark: _Mark | None) -> spans.Span:
-    if mark is None:
-        return spans.Span(file=file)
-    return spans.Span(file=file, line=mark.line + 1, column=mark.column + 1)
+def _offset(source: texts.Source, mark: _Mark | None) -> int:
+    return 0 if mark is None else source.offset(mark.line + 1, mark.column + 1)
 
 
 class _Composer:
     """Turns events into nodes; bounded in depth and in what aliases expand to."""
 
     def __init__(
-        self, events: Iterator[yaml.Event], file: str, reporter: reporting.Reporter
+        self,
+        events: Iterator[yaml.Event],
+        source: texts.Source,
+        reporter: reporting.Reporter,
+        limits: Limits,
     ) -> None:
         self._events = events
-        self._file = file
+        self._source = source
+        self._limits = limits
         self._reporter = reporter
         self._anchors: dict[str, tuple[nodes.Node, int]] = {}
         self._open_anchors: set[str] = set()
         self._count = 0
         self._aliased = 0
 
-    def compose(self) -> nodes.Node:
-        """Reads the stream: one document, or nothing."""
-        document: nodes.Node | None = None
+    def compose(self, *, is_single: bool) -> tuple[nodes.Node, ...]:
+        """Reads the stream: its documents, none for an empty one."""
+        documents: list[nodes.Node] = []
         for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent) and document is not None:
-                self._refuse(
-                    event, "expected one document, found a second one", "remove `---`"
-                )
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._anchors.clear()
+                if is_single and documents:
+                    self._refuse(
+                        event,
+                        "expected one document, found a second one",
+                        "remove `---`",
+                    )
             if isinstance(event, yaml.NodeEvent):
-                document = self._node(event, depth=1)
-        nowhere = spans.Span(file=self._file)
-        return document or nodes.ScalarNode(text="", content=None, span=nowhere)
+                documents.append(self._node(event, depth=1))
+        return tuple(documents)
 
     def _node(self, event: yaml.Event, *, depth: int) -> nodes.Node:
-        if depth > MAX_DEPTH:
+        if depth > self._limits.depth:
             self._refuse(
                 event,
-                f"expected at most {MAX_DEPTH} levels of nesting, found more",
+                f"expected at most {self._limits.depth} levels of nesting, found more",
                 "write it flatter",
             )
         if isinstance(event, yaml.AliasEvent):
@@ -188,10 +249,16 @@ class _Composer:
     def _content(
         self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, *, depth: int
     ) -> nodes.Node:
-        span = _span(self._file, event.start_mark)
+        span = self._span(event)
         if isinstance(event, yaml.ScalarEvent):
             content = event.value if event.style else _read_plain(event.value)
-            return nodes.ScalarNode(text=event.value, content=content, span=span)
+            return nodes.ScalarNode(
+                text=event.value,
+                content=content,
+                span=span,
+                start=self._offset(event),
+                style=event.style or "",
+            )
         if isinstance(event, yaml.SequenceStartEvent):
             items = tuple(self._items(depth=depth + 1))
             return nodes.SequenceNode(items=items, span=span)
@@ -212,7 +279,7 @@ class _Composer:
                 break
             key = self._key(event, depth=depth)
             node = self._node(next(self._events), depth=depth)
-            pair = nodes.Pair(key_span=_span(self._file, event.start_mark), node=node)
+            pair = nodes.Pair(key_span=self._span(event), node=node)
             if key == "<<" and not getattr(event, "style", None):
                 merged = self._merged(pair) | merged
             elif key is not None and key in pairs:
@@ -277,11 +344,11 @@ class _Composer:
         node, size = self._anchors[anchor]
         self._count += size
         self._aliased += size
-        if self._aliased > MAX_ALIASED_NODES:
+        limit = self._limits.aliased_nodes
+        if self._aliased > limit:
             self._refuse(
                 event,
-                f"expected aliases that repeat at most {MAX_ALIASED_NODES:,} values,"
-                " found more",
+                f"expected aliases that repeat at most {limit:,} values, found more",
                 "write the values out, or split the file",
             )
         return node
@@ -296,8 +363,14 @@ class _Composer:
                 "remove the tag",
             )
 
+    def _offset(self, event: yaml.Event) -> int:
+        return _offset(self._source, event.start_mark)
+
+    def _span(self, event: yaml.Event) -> spans.Span:
+        return self._source.at(self._offset(event))
+
     def _report(self, check: str, event: yaml.Event, message: str, hint: str) -> None:
-        self._reporter.error(check, _span(self._file, event.start_mark), message, hint)
+        self._reporter.error(check, self._span(event), message, hint)
 
     def _refuse(self, event: yaml.Event, message: str, hint: str) -> NoReturn:
         self._report("syntax", event, message, hint)

@@ -9,16 +9,21 @@ __all__ = ["Reporter", "suggest"]
 
 
 class Reporter:
-    """Collects the findings of one loading."""
+    """Collects the findings of one loading.
 
-    def __init__(self) -> None:
+    Attributes:
+        family: the first part of their names, such as `spec` in `spec/duration`.
+    """
+
+    def __init__(self, family: str) -> None:
+        self.family = family
         self._findings: list[findings.Finding] = []
 
     def error(self, check: str, span: spans.Span, message: str, hint: str = "") -> None:
-        """Adds a mistake that makes the spec unusable."""
+        """Adds a mistake that makes the file unusable."""
         self._findings.append(
             findings.Finding(
-                check=f"spec/{check}",
+                check=f"{self.family}/{check}",
                 severity=findings.FindingSeverity.ERROR,
                 span=span,
                 message=message,
