@@ -12,18 +12,23 @@ a broken promise. Catch the class that names what you can do about it::
         ├── FetchFailed       a download failed or did not verify
         ├── PortTaken         a port asked for explicitly belongs to somebody else
         ├── StackRunning      another stack already runs on the same data
-        └── ServerUnavailable a monitored or monitoring server did not answer
+        ├── ServerUnavailable a monitored or monitoring server did not answer
+        └── SourceFailed      a source of the collectors gave no reading
 """
+
+import enum
 
 __all__ = [
     "ComponentFailed",
     "ComponentMissing",
     "EnvironmentFailed",
+    "FailureReason",
     "FetchFailed",
     "InputError",
     "PortTaken",
     "ServerUnavailable",
     "SightlineError",
+    "SourceFailed",
     "SpecInvalid",
     "StackRunning",
 ]
@@ -85,3 +90,47 @@ class StackRunning(EnvironmentFailed):
 
 class ServerUnavailable(EnvironmentFailed):
     """A server did not answer, or answered what cannot be used."""
+
+
+class FailureReason(enum.Enum):
+    """Why a source gave no reading; the `reason` label of its errors.
+
+    The reasons differ in who can do something about them.
+    """
+
+    UNREACHABLE = "unreachable"
+    """Nothing answers there, or the connection broke."""
+    TIMEOUT = "timeout"
+    """It was reached, and too slow."""
+    STARTING = "starting"
+    """It is there and not ready yet: loading its data, or electing its leader."""
+    EXHAUSTED = "exhausted"
+    """It has no room left: connections, memory, or the rate it grants."""
+    REFUSED = "refused"
+    """It knows the credentials and does not allow it, or does not know them."""
+    QUERY = "query"
+    """What was asked is wrong: syntax, a table, a column or a parameter."""
+    ANSWER = "answer"
+    """What came back is not of the shape that was agreed, or was cut off."""
+    LIMIT = "limit"
+    """More rows or label values than the source may have."""
+    FAULT = "fault"
+    """The far side failed and says that it is its own fault."""
+    UNEXPECTED = "unexpected"
+    """A bug of the collector."""
+
+
+class SourceFailed(EnvironmentFailed):
+    """A source of the collectors gave no reading this time.
+
+    Attributes:
+        reason: the class of the failure.
+        retry_after_seconds: the far side asks to be left alone for so long.
+    """
+
+    def __init__(
+        self, reason: FailureReason, message: str, *, retry_after_seconds: float = 0.0
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after_seconds = retry_after_seconds
