@@ -4,7 +4,8 @@ Every drill runs alone on the whole stack: the fault begins, the clock stops whe
 three inboxes have the page, the fault is cleared, and the clock stops again when all
 three have the resolve. The limit is the alert's own `for` plus thirty seconds. The
 recoveries take minutes: error ratios look back five minutes, and alerts outlive their
-condition on purpose.
+condition on purpose. A lost database also fails the services behind it, so a drill
+begins when its alert no longer fires from the one before.
 """
 
 import argparse
@@ -17,14 +18,14 @@ from typing import Final
 
 from sightline.model import notifications, routing
 from sightline.stack import plot_library
-from support import drills, projects
+from support import drills, projects, stored
 
 _SCENARIOS: Final[Mapping[str, tuple[str, str, float]]] = {
-    "postgres-down": ("DatabaseUnavailable", "postgres", 30.0),
-    "postgres-and-exporter-down": ("DatabaseUnavailable", "postgres", 30.0),
-    "auth-gone": ("ServiceDown", "auth-svc", 60.0),
     "billing-errors": ("HighErrorRate", "billing-svc", 120.0),
     "payment-failing": ("PaymentProcessingDown", "billing-svc", 120.0),
+    "auth-gone": ("ServiceDown", "auth-svc", 60.0),
+    "postgres-down": ("DatabaseUnavailable", "postgres", 30.0),
+    "postgres-and-exporter-down": ("DatabaseUnavailable", "postgres", 30.0),
 }
 """Fault → alert, service, the alert's `for` in seconds."""
 
@@ -38,8 +39,19 @@ def _slowest(pages: Mapping[routing.Channel, list[drills.Page]]) -> float | None
     return max(received[0].seconds for received in pages.values())
 
 
+def _await_silence(project: projects.Project, alert: str, service: str) -> None:
+    url = project.url_of("prometheus")
+    query = f'ALERTS{{alertname="{alert}",service="{service}"}}'
+    end = time.monotonic() + _RECOVERY_SECONDS
+    while stored.ask(url, query, time.time()):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{alert} of {service} does not end")
+        time.sleep(1.0)
+
+
 def _drill(project: projects.Project, fault: str) -> dict[str, object]:
     alert, service, for_seconds = _SCENARIOS[fault]
+    _await_silence(project, alert, service)
     incident = drills.begin(project, fault, alert, service)
     paged = drills.wait_for_pages(
         project,
