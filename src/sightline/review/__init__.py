@@ -1,0 +1,1 @@
+"""Looking back: what rules did or would have done, and what that says about them."""

@@ -1,0 +1,1 @@
+"""Rules replayed over history, exactly as Prometheus would have evaluated them."""

@@ -1,0 +1,93 @@
+"""How well an alert told of what was truly wrong: precision, recall, delay, load."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Score", "Windows", "score"]
+
+_WEEK_SECONDS: Final = 7 * 86_400.0
+
+_Times = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Windows:
+    """Stretches of time in Unix seconds: each from its start to before its end."""
+
+    starts: _Times
+    ends: _Times
+
+    @classmethod
+    def of(cls, *pairs: tuple[float, float]) -> Self:
+        """Gives windows from pairs of a start and an end."""
+        table = np.asarray(pairs, dtype=np.float64).reshape(-1, 2)
+        return cls(starts=table[:, 0], ends=table[:, 1])
+
+    def beginning(self, start: float, end: float) -> Self:
+        """Gives the windows that begin from `start` to before `end`."""
+        chosen = (self.starts >= start) & (self.starts < end)
+        return type(self)(starts=self.starts[chosen], ends=self.ends[chosen])
+
+    def meeting(self, start: float, end: float) -> npt.NDArray[np.bool_]:
+        """Says of each window whether it overlaps a stretch."""
+        return (self.starts < end) & (start < self.ends)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """An alert's episodes beside the windows of truth.
+
+    Attributes:
+        episodes: how often the alert fired.
+        right: the episodes that overlap a window.
+        windows: how often something was wrong.
+        found: the windows that an episode overlaps.
+        delay_seconds: the median from the start of a window to its first episode;
+            0 when that fired already, `None` when no window was found.
+        pages_per_week: episodes, whatever their labels.
+    """
+
+    episodes: int
+    right: int
+    windows: int
+    found: int
+    delay_seconds: float | None
+    pages_per_week: float
+
+    @property
+    def precision(self) -> float | None:
+        """The share of episodes that were right; `None` without an episode."""
+        return self.right / self.episodes if self.episodes else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of windows that were found; `None` without a window."""
+        return self.found / self.windows if self.windows else None
+
+
+def score(episodes: Windows, truth: Windows, start: float, end: float) -> Score:
+    """Compares episodes with the truth between two times in Unix seconds.
+
+    Episodes and windows count where they begin: one that begins before `start` or
+    from `end` on belongs to another stretch.
+    """
+    fired, wrong = episodes.beginning(start, end), truth.beginning(start, end)
+    right = np.zeros(fired.starts.size, dtype=np.bool_)
+    for window in zip(truth.starts.tolist(), truth.ends.tolist(), strict=True):
+        right |= fired.meeting(*window)
+    delays = [
+        max(float(fired.starts[met].min()) - begin, 0.0)
+        for begin, until in zip(wrong.starts.tolist(), wrong.ends.tolist(), strict=True)
+        if (met := fired.meeting(begin, until)).any()
+    ]
+    return Score(
+        episodes=fired.starts.size,
+        right=int(right.sum()),
+        windows=wrong.starts.size,
+        found=len(delays),
+        delay_seconds=float(np.median(delays)) if delays else None,
+        pages_per_week=fired.starts.size * _WEEK_SECONDS / (end - start),
+    )

@@ -1,0 +1,145 @@
+"""Other limits and durations for one rule, without asking the server again."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from sightline.clients import prometheus
+from sightline.promql import printing
+from sightline.review.backtest import (
+    chains,
+    conditions,
+    fetching,
+    replaying,
+    scoring,
+    states,
+    timelines,
+)
+
+__all__ = [
+    "DURATIONS",
+    "History",
+    "Setting",
+    "Trial",
+    "fetch_history",
+    "propose",
+    "try_all",
+]
+
+DURATIONS: Final = (0.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
+"""Ten values of `for` that people use, in seconds."""
+
+_LIMITS: Final = 50
+_QUANTILES: Final = (0.5, 0.999)
+"""Limits below the median fire half of the time; above this, never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What an alert compares with its limit, over a period."""
+
+    alert: replaying.Alert
+    condition: conditions.Condition
+    grid: timelines.Grid
+    series: tuple[timelines.Timeline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Setting:
+    """A limit, and how long it must be exceeded, in seconds."""
+
+    limit: float
+    hold: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What the alert would have done with a setting."""
+
+    setting: Setting
+    score: scoring.Score
+
+
+async def fetch_history(
+    server: prometheus.Prometheus,
+    alert: replaying.Alert,
+    recordings: chains.Recordings,
+    period: replaying.Period,
+) -> History:
+    """Gives the measured side of an alert's condition over a period.
+
+    Raises:
+        NotReplayable: the condition has no single limit, or cannot be computed.
+        ServerUnavailable: the server did not answer, or refuses the expression.
+    """
+    condition = conditions.split(chains.inline(alert.expression, recordings))
+    longest = replace(alert, timing=replace(alert.timing, hold=max(DURATIONS)))
+    grid = replaying.evaluations(longest, period)
+    expr = printing.render(condition.measured)
+    series = await fetching.fetch(server, expr, grid)
+    return History(alert=alert, condition=condition, grid=grid, series=series)
+
+
+def propose(history: History) -> tuple[float, ...]:
+    """Gives limits worth trying: the present one, and those that the numbers reach."""
+    present = history.condition.limit
+    numbers = [one.numbers[np.isfinite(one.numbers)] for one in history.series]
+    measured = np.concatenate(numbers) if numbers else np.empty(0)
+    if not measured.size:
+        return (present,)
+    low, high = _QUANTILES
+    if history.condition.operator.value.startswith("<"):
+        low, high = 1 - high, 1 - low
+    tried = np.quantile(measured, np.linspace(low, high, _LIMITS - 1))
+    return tuple(sorted({present, *(float(f"{one:.4g}") for one in tried.tolist())}))
+
+
+def try_all(
+    history: History,
+    settings: Iterable[Setting],
+    truth: scoring.Windows,
+    start: float,
+    end: float,
+) -> tuple[Trial, ...]:
+    """Gives what every setting would have done between two times in Unix seconds.
+
+    Args:
+        history: the measured side.
+        settings: what to try; one limit after the other is quickest.
+        truth: when something was truly wrong.
+        start: settings are judged from here,
+        end: to here.
+    """
+    trials: list[Trial] = []
+    for limit, together in itertools.groupby(settings, lambda one: one.limit):
+        active = [
+            states.true_spans(history.condition.holds(one.numbers, limit))
+            for one in history.series
+        ]
+        trials += (
+            Trial(
+                setting=setting,
+                score=scoring.score(
+                    _episodes(history, active, setting.hold), truth, start, end
+                ),
+            )
+            for setting in together
+        )
+    return tuple(trials)
+
+
+def _episodes(
+    history: History, active: Sequence[states.Spans], hold: float
+) -> scoring.Windows:
+    timing = replace(history.alert.timing, hold=hold)
+    fired = [states.firing_spans(one, timing, history.grid) for one in active]
+    nothing = np.empty(0, dtype=np.intp)
+    begins = np.concatenate([nothing, *(one.begins for one in fired)])
+    ends = np.concatenate([nothing, *(one.ends for one in fired)])
+    grid = history.grid
+    return scoring.Windows(
+        starts=grid.start + begins * grid.step, ends=grid.start + ends * grid.step
+    )
