@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from sightline.model import (
+    collecting,
     dashboards,
     environments,
     names,
@@ -36,6 +37,7 @@ class Monitoring:
     runbooks: Mapping[str, runbooks.Runbook]
     environments: Mapping[str, environments.Environment]
     service_levels: slos.ServiceLevels = field(default_factory=slos.ServiceLevels)
+    collection: collecting.Collection = field(default_factory=collecting.Collection)
 
     def lacking(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Gives those of the sources `needs` that do not exist here, sorted."""

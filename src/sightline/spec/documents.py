@@ -28,7 +28,12 @@ MAX_BYTES: Final = 1_000_000
 
 _YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _PAGE_SUFFIX: Final = ".md"
-_RUNBOOKS: Final = "runbooks"
+_QUERY_SUFFIX: Final = ".sql"
+_PAGE_FOLDERS: Final = {
+    _PAGE_SUFFIX: Path("runbooks"),
+    _QUERY_SUFFIX: Path("sources", "queries"),
+}
+"""Where files that are not YAML belong to the spec."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One runbook file; `text` is `None`, and reported, when it cannot be read."""
+    """A runbook or a query; `text` is `None`, and reported, when it is unreadable."""
 
     file: str
     slug: str
@@ -54,6 +59,8 @@ class Sources:
 
     Attributes:
         directory: the spec's directory, as it is shown to the user.
+        pages: the runbooks.
+        queries: the SQL of the collectors' sources.
         complete: every file could be read; otherwise a name that seems to be
             unknown may well stand in the file that could not.
     """
@@ -62,10 +69,11 @@ class Sources:
     documents: tuple[Document, ...]
     pages: tuple[Page, ...]
     complete: bool
+    queries: tuple[Page, ...] = ()
 
 
 def read(root: Path, reporter: reporting.Reporter) -> Sources:
-    """Reads every YAML file and runbook under `root`'s `monitoring/`."""
+    """Reads every YAML file, runbook and query under `root`'s `monitoring/`."""
     directory = root / SPEC_DIRECTORY
     if not directory.is_dir():
         reporter.error(
@@ -85,7 +93,7 @@ def read(root: Path, reporter: reporting.Reporter) -> Sources:
             limit=MAX_BYTES,
             hint="split it; every YAML file under monitoring/ is read",
         )
-        if path.suffix == _PAGE_SUFFIX:
+        if path.suffix in _PAGE_FOLDERS:
             text = None if content is None else _decode(content, file, reporter)
             pages.append(Page(file=file, slug=path.stem, text=text))
             continue
@@ -96,7 +104,8 @@ def read(root: Path, reporter: reporting.Reporter) -> Sources:
     return Sources(
         directory=SPEC_DIRECTORY,
         documents=tuple(documents),
-        pages=tuple(pages),
+        pages=tuple(page for page in pages if page.file.endswith(_PAGE_SUFFIX)),
+        queries=tuple(page for page in pages if page.file.endswith(_QUERY_SUFFIX)),
         complete=complete,
     )
 
@@ -114,12 +123,10 @@ def _spec_files(directory: Path) -> Iterable[Path]:
     for folder, folders, files in os.walk(directory):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         here = Path(folder)
-        is_runbooks = here == directory / _RUNBOOKS
         for name in sorted(files):
             suffix = Path(name).suffix
-            wanted = suffix in _YAML_SUFFIXES or (
-                is_runbooks and suffix == _PAGE_SUFFIX
-            )
+            belongs = here.relative_to(directory) == _PAGE_FOLDERS.get(suffix)
+            wanted = suffix in _YAML_SUFFIXES or belongs
             if wanted and not name.startswith("."):
                 yield here / name
 

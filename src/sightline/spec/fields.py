@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from sightline.model import (
+    collecting,
     dashboards,
     names,
     routing,
@@ -39,6 +40,7 @@ __all__ = [
     "HostPort",
     "Interval",
     "LabelName",
+    "MetricKind",
     "MetricName",
     "Moment",
     "Number",
@@ -47,8 +49,10 @@ __all__ = [
     "Priority",
     "ProbeKind",
     "Quantity",
+    "QueryFile",
     "RecordName",
     "Route",
+    "Rows",
     "Scale",
     "Share",
     "SignalName",
@@ -63,6 +67,7 @@ __all__ = [
 ]
 
 _MAX_REPLICAS: Final = 10_000
+_MAX_ROWS: Final = 1_000_000
 _MAX_PANEL_HEIGHT: Final = 40
 _MAX_DECIMALS: Final = 10
 _GRID_COLUMNS: Final = 24
@@ -156,6 +161,14 @@ FilePath = Annotated[
         re.compile(r"/?[\w.-]+(?:/[\w.-]+)*", re.ASCII),
     ),
 ]
+QueryFile = Annotated[
+    str,
+    parsers.matching(
+        "path",
+        "a file of sources/queries such as 'jobs_posted_today.sql'",
+        re.compile(r"[\w-]+\.sql", re.ASCII),
+    ),
+]
 Route = Annotated[
     str,
     parsers.matching(
@@ -178,6 +191,7 @@ Address = Annotated[
     ),
 ]
 Count = Annotated[int, parsers.whole_number(1, _MAX_REPLICAS)]
+Rows = Annotated[int, parsers.whole_number(1, _MAX_ROWS)]
 Column = Annotated[int, parsers.whole_number(1, _GRID_COLUMNS)]
 Height = Annotated[int, parsers.whole_number(1, _MAX_PANEL_HEIGHT)]
 Decimals = Annotated[int, parsers.whole_number(0, _MAX_DECIMALS)]
@@ -234,6 +248,7 @@ AlertSeverity = Annotated[signals.AlertSeverity, parsers.choice(signals.AlertSev
 Calculation = Annotated[dashboards.Calculation, parsers.choice(dashboards.Calculation)]
 Channel = Annotated[routing.Channel, parsers.choice(routing.Channel)]
 Each = Annotated[signals.Each, parsers.choice(signals.Each)]
+MetricKind = Annotated[collecting.MetricKind, parsers.choice(collecting.MetricKind)]
 OperationClass = Annotated[
     services.OperationClass,
     parsers.choice(

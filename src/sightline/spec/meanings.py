@@ -9,6 +9,14 @@ from typing import Final
 
 __all__ = ["MEANINGS"]
 
+_PACE: Final[Mapping[str, str]] = {
+    "interval": "From one reading to the next.",
+    "timeout": "A reading that takes longer has failed; at most the interval.",
+    "expires_after": "A reading that could not be renewed for so long disappears;"
+    " three intervals when not given.",
+    "environments": "Where it is read; everywhere when empty.",
+}
+
 MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "Spec": {
         "organisation": "Whose monitoring this is; needed once.",
@@ -25,6 +33,11 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "slo_exemptions": "Why services have no objective, by service.",
         "maintenance": "Planned work, by name.",
         "error_budget_policy": "What follows from a spent budget.",
+        "sql_sources": "Queries of databases that `collect` runs, by name.",
+        "redis_sources": "Counts of Redis that `collect` reads, by name.",
+        "stripe_sources": "Revenue that `collect` reads from Stripe, by name.",
+        "survey_sources": "Net Promoter Scores that `collect` computes, by name.",
+        "certificate_sources": "Certificates that `collect` watches, by name.",
     },
     "Organisation": {
         "name": "The name that people read.",
@@ -62,6 +75,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "username": "The account; its password is read from a file at run time.",
         "require_tls": "Refuse to send mail without TLS.",
     },
+    "RemoteWrite": {
+        "url": "Where samples are posted.",
+        "query_url": "What stands before `/api/v1/query`.",
+    },
     "Environment": {
         "prometheus_url": "Where Prometheus answers.",
         "alertmanager_url": "Where Alertmanager answers.",
@@ -73,6 +90,8 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "retention": "How long Prometheus keeps samples.",
         "secrets_directory": "Where Alertmanager reads secrets, relative to its file.",
         "event_recorder": "Where Alertmanager records events, relative to its file.",
+        "replicas": "How many targets a scrape job must have, by job; else one.",
+        "remote_write": "Where Prometheus sends its samples too.",
     },
     "Signal": {
         "title": "The title of its panels, and the subject of its alerts.",
@@ -86,7 +105,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "service": "Whose alerts these are, where `by` does not carry `service`.",
         "team": "Who answers instead of the service's team.",
         "guard": "PromQL that must hold too, for every level without its own.",
-        "needs": "Exporters and probes without which it has no value.",
+        "needs": "Sources and facilities without which it has no value.",
         "levels": "Its alerts.",
     },
     "Level": {
@@ -138,7 +157,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "scale": "Where the colours come from, instead of the signal's levels.",
         "sort": "The column by which the rows of a table stand.",
         "descending": "Put the largest first.",
-        "needs": "Exporters and probes without which its queries have no data.",
+        "needs": "Sources and facilities without which its queries have no data.",
     },
     "Row": {
         "title": "The row's title.",
@@ -256,6 +275,61 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "BudgetPolicy": {
         "states": "From a full budget to a spent one.",
         "overrides": "Who may release regardless.",
+    },
+    "SqlSource": {
+        **_PACE,
+        "connection": "The database, by its name in the collectors' settings.",
+        "query": "A file of `sources/queries/`, with one SELECT.",
+        "zone": "In which days and months begin; the organisation's when not given.",
+        "metrics": "What its rows become.",
+        "most_rows": "A result with more rows is refused.",
+        "most_label_values": "A label with more different values is refused.",
+    },
+    "ColumnMetric": {
+        "name": "The metric; a counter's ends with `_total`.",
+        "help": "What it says, for those who read the exposition.",
+        "kind": "Whether it is a state, or only rises.",
+        "column": "Holds the number; a row in which it is NULL gives no sample.",
+        "labels": "Columns that become labels of the same name.",
+    },
+    "RedisSource": {
+        **_PACE,
+        "connection": "The Redis, by its name in the collectors' settings.",
+        "metrics": "What is counted.",
+    },
+    "RedisMetric": {
+        "name": "The metric, a gauge.",
+        "help": "What it says, for those who read the exposition.",
+        "sorted_set": "Its members are scored by Unix time; this or `keys`.",
+        "within": "Members as recent as this count; with `sorted_set`.",
+        "keys": "A pattern such as `session:*`; estimated from a sample.",
+        "sample": "Keys that are looked at, at most; with `keys`.",
+    },
+    "StripeSource": {
+        **_PACE,
+        "connection": "The account, by its name in the collectors' settings.",
+        "metric": "The revenue in minor units, by `currency`.",
+        "help": "What it says, for those who read the exposition.",
+        "zone": "In which months begin; the organisation's when not given.",
+    },
+    "SurveySource": {
+        **_PACE,
+        "connection": "A database or a file, by its name in the collectors' settings.",
+        "prefix": "Before `_score`, `_responses` and `_margin_of_error`.",
+        "query": "Gives `score` and `answers` in each row; this or `csv`.",
+        "csv": "Columns of a CSV file with one answer in each line; this or `query`.",
+        "zone": "In which days begin; the organisation's when not given.",
+        "least_answers": "With fewer there is no score.",
+    },
+    "CsvAnswers": {
+        "score": "The column with the answer, 0 to 10.",
+        "time": "The column with its time, ISO 8601; UTC when it has no zone.",
+        "window": "Older answers do not count.",
+    },
+    "CertificateSource": {
+        **_PACE,
+        "endpoint": "A TLS server, by its name in the collectors' settings.",
+        "files": "PEM files, by their name in the collectors' settings.",
     },
 }
 """By the name of the shape, then by the key as it is written."""

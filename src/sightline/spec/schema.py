@@ -20,8 +20,9 @@ def json_schema() -> str:
     schema = shapes.Spec.model_json_schema(by_alias=True)
     schema |= {"$schema": _DIALECT, "title": "A file of a sightline spec"}
     _complete(schema, shapes.Spec)
+    known = shapes.every()
     for name, definition in schema["$defs"].items():
-        _complete(definition, getattr(shapes, name))
+        _complete(definition, known[name])
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

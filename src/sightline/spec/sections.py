@@ -12,7 +12,14 @@ import pydantic
 
 from sightline.formats import nodes, reporting
 from sightline.model import spans
-from sightline.spec import documents, fields, linking, messages, shapes
+from sightline.spec import (
+    documents,
+    fields,
+    linking,
+    messages,
+    shapes,
+    source_shapes,
+)
 
 __all__ = ["Entry", "Section", "Sections", "collect"]
 
@@ -77,6 +84,11 @@ class Sections:
     slo_exemptions: Section[shapes.SloExemption]
     maintenance: Section[shapes.Maintenance]
     error_budget_policy: Section[shapes.BudgetPolicy]
+    sql_sources: Section[source_shapes.SqlSource]
+    redis_sources: Section[source_shapes.RedisSource]
+    stripe_sources: Section[source_shapes.StripeSource]
+    survey_sources: Section[source_shapes.SurveySource]
+    certificate_sources: Section[source_shapes.CertificateSource]
 
 
 def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
@@ -107,6 +119,17 @@ def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
         slo_exemptions=source.section("slo_exemptions", slug, shapes.SloExemption),
         maintenance=source.section("maintenance", slug, shapes.Maintenance),
         error_budget_policy=source.single("error_budget_policy", shapes.BudgetPolicy),
+        sql_sources=source.section("sql_sources", slug, source_shapes.SqlSource),
+        redis_sources=source.section("redis_sources", slug, source_shapes.RedisSource),
+        stripe_sources=source.section(
+            "stripe_sources", slug, source_shapes.StripeSource
+        ),
+        survey_sources=source.section(
+            "survey_sources", slug, source_shapes.SurveySource
+        ),
+        certificate_sources=source.section(
+            "certificate_sources", slug, source_shapes.CertificateSource
+        ),
     )
 
 

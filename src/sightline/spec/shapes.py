@@ -3,13 +3,14 @@
 A shape knows keys and types. What names refer to is decided in `resolve`.
 """
 
+import typing
+from collections.abc import Mapping
 from typing import Annotated
 
-import pydantic
 from pydantic import Field
 
 from sightline.model import dashboards, signals, units
-from sightline.spec import fields, references
+from sightline.spec import bases, fields, references, source_shapes
 
 __all__ = [
     "BudgetPolicy",
@@ -28,6 +29,7 @@ __all__ = [
     "PolicyState",
     "PriorityRoute",
     "Probe",
+    "RemoteWrite",
     "Routing",
     "Row",
     "Service",
@@ -43,13 +45,11 @@ __all__ = [
     "ValueMapping",
     "Variable",
     "Weekly",
+    "every",
 ]
 
 
-class Shape(pydantic.BaseModel):
-    """A mapping with known keys; any other key is refused."""
-
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+Shape = bases.Shape
 
 
 class Organisation(Shape):
@@ -103,6 +103,13 @@ class Smtp(Shape):
     require_tls: fields.Flag = True
 
 
+class RemoteWrite(Shape):
+    """A storage that takes samples by Prometheus's remote write, and answers PromQL."""
+
+    url: fields.Address
+    query_url: fields.Address
+
+
 class Environment(Shape):
     """A place where the monitoring runs; its name is the key."""
 
@@ -116,6 +123,8 @@ class Environment(Shape):
     retention: fields.Interval
     secrets_directory: fields.Directory = "secrets"
     event_recorder: fields.FilePath | None = None
+    replicas: dict[references.Source, fields.Count] = {}
+    remote_write: RemoteWrite | None = None
 
 
 class Level(Shape):
@@ -394,3 +403,26 @@ class Spec(Shape):
     slo_exemptions: dict[references.Promiser, SloExemption] = {}
     maintenance: dict[fields.Slug, Maintenance] = {}
     error_budget_policy: BudgetPolicy | None = None
+    sql_sources: dict[fields.Slug, source_shapes.SqlSource] = {}
+    redis_sources: dict[fields.Slug, source_shapes.RedisSource] = {}
+    stripe_sources: dict[fields.Slug, source_shapes.StripeSource] = {}
+    survey_sources: dict[fields.Slug, source_shapes.SurveySource] = {}
+    certificate_sources: dict[fields.Slug, source_shapes.CertificateSource] = {}
+
+
+def every() -> Mapping[str, type[Shape]]:
+    """Gives every shape that a file can hold, by name, in the order of use."""
+    found: dict[str, type[Shape]] = {}
+    _gather(Spec, found)
+    return found
+
+
+def _gather(annotation: object, found: dict[str, type[Shape]]) -> None:
+    if isinstance(annotation, type) and issubclass(annotation, Shape):
+        if annotation.__name__ not in found:
+            found[annotation.__name__] = annotation
+            for field in annotation.model_fields.values():
+                _gather(field.annotation, found)
+        return
+    for inner in typing.get_args(annotation):
+        _gather(inner, found)

@@ -14,6 +14,7 @@ from sightline.model import (
 from sightline.spec import documents, sections, shapes
 from sightline.spec.resolve import (
     boards,
+    collected,
     estate,
     inhibitions,
     objectives,
@@ -59,6 +60,8 @@ def resolve(
         estate=inhibitions.Estate(running=running, probes=probed),
     )
     table = _routing(found, sources, surroundings, reporter)
+    zone = owner.time_zone if owner else "UTC"
+    gathered = collected.resolve_collection(found, sources, zone, reporter)
     promises = objectives.resolve_service_levels(found, owner, running, reporter)
     _expect_some("environments", found.environments, sources, reporter)
     _expect_some("services", found.services, sources, reporter)
@@ -75,6 +78,7 @@ def resolve(
         environments=where,
         runbooks=runbooks,
         service_levels=promises,
+        collection=gathered,
     )
 
 
