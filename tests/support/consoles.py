@@ -1,16 +1,23 @@
 """A console that a test starts, on a Prometheus that has an hour of samples."""
 
+import http.server
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from support import gallery, programs
+from sightline.app import build
+from sightline.model import monitoring, notifications, routing
+from sightline.stack.acquire import binaries as acquiring
+from sightline.stack.acquire import templates
+from sightline.stack.receivers import inbox
+from support import gallery, programs, projects
 
-__all__ = ["Gallery", "gallery_console"]
+__all__ = ["Gallery", "gallery_console", "shipped_console"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +76,138 @@ def _store_samples(folder: Path, promtool: Path, start: int, end: int) -> None:
 
 def _write_build(build: Path) -> None:
     dashboards = build / "grafana/dashboards"
-    dashboards.mkdir(parents=True)
+    dashboards.mkdir(parents=True, exist_ok=True)
     (dashboards / "gallery.json").write_text(gallery.dashboard())
-    (build / "prometheus").mkdir()
+    (build / "prometheus").mkdir(exist_ok=True)
     (build / "prometheus/prometheus.yml").write_text(
         f"global: {{scrape_interval: {gallery.STEP}s}}\n"
     )
 
 
-def _start_console(stack: ExitStack, folder: Path, prometheus: str) -> str:
+@contextmanager
+def shipped_console(
+    folder: Path,
+    acquired: Mapping[str, acquiring.Binary],
+    declared: monitoring.Monitoring,
+) -> Iterator[Gallery]:
+    """Runs a console on the shipped build, with an alert that fires and was told of.
+
+    Prometheus and Alertmanager are real; what they have is the gallery's.
+    """
+    end = int(time.time()) // 60 * 60
+    start = end - 3600
+    _store_samples(folder, acquired["promtool"].path, start, end)
+    environment = declared.environments["production"]
+    build.write(build.build(declared, environment), folder / "build")
+    _write_build(folder / "build")
+    _write_rules(folder)
+    _write_inbox(folder / "inbox", end)
+    (folder / "proofs.json").write_text(gallery.PROOFS)
+    project = projects.Project(folder)
+    _link_templates(acquired["alertmanager"], folder)
+    with ExitStack() as stack:
+        port, alerts = programs.free_port(), programs.free_port()
+        alertmanager = f"http://127.0.0.1:{alerts}"
+        stack.enter_context(
+            programs.running(
+                [
+                    str(acquired["alertmanager"].path),
+                    f"--config.file={folder / 'alertmanager.yml'}",
+                    f"--storage.path={folder / 'alertmanager'}",
+                    f"--web.listen-address=127.0.0.1:{alerts}",
+                    "--cluster.listen-address=",
+                ],
+                f"{alertmanager}/-/ready",
+                folder / "alertmanager.log",
+                folder=folder,
+            )
+        )
+        samples = stack.enter_context(_serving(gallery.scrape(end - start)))
+        (folder / "live.yml").write_text(
+            gallery.prometheus_config(folder, alerts, samples)
+        )
+        prometheus = f"http://127.0.0.1:{port}"
+        argv = [
+            str(acquired["prometheus"].path),
+            f"--config.file={folder / 'live.yml'}",
+            f"--storage.tsdb.path={folder / 'tsdb'}",
+            f"--web.listen-address=127.0.0.1:{port}",
+        ]
+        process = stack.enter_context(
+            programs.running(argv, f"{prometheus}/-/ready", folder / "prometheus.log")
+        )
+        more = (f"--project={project.root}", f"--proofs={folder / 'proofs.json'}")
+        yield Gallery(
+            url=_start_console(stack, folder, prometheus, alertmanager, more),
+            prometheus=prometheus,
+            prometheus_pid=process.pid,
+            start=start,
+            end=end,
+        )
+
+
+@contextmanager
+def _serving(exposition: str) -> Iterator[int]:
+    """Answers every scrape with the same samples; gives the port."""
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/plain; version=0.0.4")
+            self.end_headers()
+            self.wfile.write(exposition.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def _link_templates(binary: acquiring.Binary, folder: Path) -> None:
+    if binary.share is not None:
+        shared = binary.share / templates.SHARE_FOLDER
+        (folder / templates.LINK_NAME).symlink_to(shared)
+
+
+def _write_rules(folder: Path) -> None:
+    (folder / "rules.yml").write_text(gallery.RULES)
+    (folder / "alertmanager.yml").write_text(gallery.ROUTES)
+
+
+def _write_inbox(folder: Path, end: int) -> None:
+    kept = inbox.Inbox(folder)
+    for channel in routing.Channel:
+        kept.append(
+            notifications.Notification(
+                channel=channel,
+                state=notifications.NotificationState.FIRING,
+                received_at=end + 1.5,
+                title="HighErrorRate: billing",
+                body="7 of 100 requests fail.",
+                labels=dict(gallery.FIRING_LABELS),
+                runbook_url="https://docs.example.com/runbooks/high-error-rate",
+                dashboard_url="https://grafana.example.com/d/engineering",
+                dedup_key="1",
+                problems=(),
+            )
+        )
+
+
+def _start_console(
+    stack: ExitStack,
+    folder: Path,
+    prometheus: str,
+    alertmanager: str = "",
+    more: tuple[str, ...] = (),
+) -> str:
     port = programs.free_port()
     url = f"http://127.0.0.1:{port}"
+    alerts = alertmanager or f"http://127.0.0.1:{programs.free_port()}"
     argv = [
         sys.executable,
         "-m",
@@ -87,9 +215,10 @@ def _start_console(stack: ExitStack, folder: Path, prometheus: str) -> str:
         f"--port={port}",
         f"--build={folder / 'build'}",
         f"--prometheus={prometheus}",
-        f"--alertmanager=http://127.0.0.1:{programs.free_port()}",
+        f"--alertmanager={alerts}",
         f"--inbox={folder / 'inbox'}",
         f"--run={folder / 'run'}",
+        *more,
     ]
     stack.enter_context(programs.running(argv, f"{url}/health", folder / "console.log"))
     return url

@@ -2,9 +2,21 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-__all__ = ["HOSTILE_LABELS", "STEP", "dashboard", "exposition"]
+__all__ = [
+    "FIRING_LABELS",
+    "HOSTILE_LABELS",
+    "PROOFS",
+    "ROUTES",
+    "RULES",
+    "STEP",
+    "dashboard",
+    "exposition",
+    "prometheus_config",
+    "scrape",
+]
 
 STEP = 15
 HOSTILE_LABELS = (
@@ -14,6 +26,95 @@ HOSTILE_LABELS = (
     "right \u202eto left",
     "\U0001f525 " + "long " * 200,
 )
+
+FIRING_LABELS = {
+    "alertname": "HighErrorRate",
+    "service": "billing",
+    "priority": "P0",
+    "severity": "critical",
+}
+RULES = """\
+groups:
+  - name: gallery
+    interval: 1s
+    rules:
+      - record: service:errors:ratio
+        expr: max by (service) (error_ratio)
+      - alert: HighErrorRate
+        expr: service:errors:ratio > 0.05 and on (service) (requests_rate > 1)
+        labels: {priority: P0, severity: critical}
+        annotations:
+          summary: "{{ $labels.service }}: {{ $value | humanizePercentage }} fail"
+          runbook_url: https://docs.example.com/runbooks/high-error-rate
+          dashboard_url: https://grafana.example.com/d/engineering
+      - alert: LatencyElevated
+        expr: latency_seconds > 1
+        for: 30m
+        labels: {priority: P2, severity: warning}
+        annotations: {summary: "slow"}
+      - alert: Watchdog
+        expr: vector(1)
+        labels: {priority: P3, severity: info}
+"""
+ROUTES = """\
+route:
+  receiver: quiet
+  group_by: [alertname, service]
+  routes:
+    - {matchers: [priority="P0"], receiver: page, group_wait: 0s, repeat_interval: 1h}
+    - {matchers: [priority="P2"], receiver: note, group_wait: 1m}
+receivers:
+  - name: quiet
+  - name: page
+    webhook_configs: [{url: "http://127.0.0.1:9/"}]
+  - name: note
+    webhook_configs: [{url: "http://127.0.0.1:9/"}]
+"""
+PROOFS = json.dumps(
+    {
+        "alerts": 2,
+        "proven": ["HighErrorRate"],
+        "refuted": [{"alert": "LatencyElevated", "reason": "it never clears"}],
+        "not_proven": [],
+    }
+)
+
+
+def prometheus_config(folder: Path, alertmanager_port: int, samples: int) -> str:
+    """Gives the configuration of a Prometheus that evaluates the gallery's rules.
+
+    Args:
+        folder: has the rules.
+        alertmanager_port: of the Alertmanager on this machine.
+        samples: the port at which the present samples are scraped.
+    """
+    return json.dumps(
+        {
+            "global": {"scrape_interval": "15s", "evaluation_interval": "1s"},
+            "rule_files": [str(folder / "rules.yml")],
+            "scrape_configs": [
+                {
+                    "job_name": "gallery",
+                    "scrape_interval": "1s",
+                    "honor_labels": True,
+                    "metric_relabel_configs": [
+                        {"action": "labeldrop", "regex": "instance|job"}
+                    ],
+                    "static_configs": [{"targets": [f"127.0.0.1:{samples}"]}],
+                }
+            ],
+            "alerting": {
+                "alertmanagers": [
+                    {
+                        "static_configs": [
+                            {"targets": [f"127.0.0.1:{alertmanager_port}"]}
+                        ]
+                    }
+                ]
+            },
+        }
+    )
+
 
 _SOURCE = {"type": "prometheus", "uid": "prometheus"}
 _RATIO_STEPS = [
@@ -33,6 +134,17 @@ def exposition(start: int, end: int) -> str:
             for number, time in enumerate(range(start, end + 1, STEP)):
                 lines.append(f"{name}{{{written}}} {values(number)!r} {time}")
     return "\n".join([*lines, "# EOF", ""])
+
+
+def scrape(seconds: int) -> str:
+    """Gives the samples at one time, `seconds` after the start, without times."""
+    lines = []
+    for name, rows in _SERIES.items():
+        lines.append(f"# TYPE {name} gauge")
+        for labels, values in rows:
+            written = ",".join(f"{key}={_quote(text)}" for key, text in labels.items())
+            lines.append(f"{name}{{{written}}} {values(seconds // STEP)!r}")
+    return "\n".join([*lines, ""])
 
 
 def _quote(text: str) -> str:
@@ -62,6 +174,13 @@ _SERIES: Mapping[str, list[tuple[Mapping[str, str], Any]]] = {
     "is_up": [
         ({"service": "web"}, lambda _: 1),
         ({"service": "billing"}, lambda number: 0 if 30 < number < 60 else 1),
+    ],
+    "slo:error_budget_remaining:ratio": [
+        ({"slo": "gateway-availability", "service": "api-gateway"}, lambda _: 0.42),
+        ({"slo": "payment-availability", "service": "billing-svc"}, lambda _: -0.1),
+    ],
+    "slo:sli_error:ratio1h": [
+        ({"slo": "gateway-availability", "service": "api-gateway"}, lambda _: 0.0008),
     ],
     "hostile": [({"name": name}, lambda _: 5) for name in HOSTILE_LABELS],
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import uvicorn
 
+from sightline.app.console import projects
 from sightline.console import application, settings
 
 
@@ -17,6 +18,10 @@ def main() -> None:
         alertmanager=arguments.alertmanager.rstrip("/"),
         inbox=arguments.inbox,
         run=arguments.run,
+        project=projects.Project(arguments.project, arguments.environment)
+        if arguments.project
+        else None,
+        proofs=arguments.proofs,
     )
     uvicorn.run(
         application.create_application(surroundings),
@@ -37,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--alertmanager", required=True, metavar="URL")
     parser.add_argument("--inbox", type=Path, required=True, metavar="DIR")
     parser.add_argument("--run", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--project", type=Path, metavar="DIR")
+    parser.add_argument("--environment", metavar="NAME")
+    parser.add_argument("--proofs", type=Path, metavar="FILE")
     return parser
 
 

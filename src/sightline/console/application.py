@@ -1,7 +1,7 @@
 """The web application: which address means what."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,15 +14,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sightline.clients import relays
 from sightline.console import (
+    alert_api,
     answers,
     api,
     metrics,
     pages,
+    project_api,
     proxy,
     security,
     settings,
+    upstream,
 )
 
 __all__ = ["create_application"]
@@ -41,22 +43,25 @@ def create_application(
         transport: a fake of Prometheus and Alertmanager, for tests.
     """
     counters = metrics.Metrics()
-    prometheus = relays.Relay("Prometheus", surroundings.prometheus, transport)
-    alertmanager = relays.Relay("Alertmanager", surroundings.alertmanager, transport)
-    questions = api.Api(surroundings, prometheus, alertmanager, counters)
-    passed_on = proxy.PrometheusProxy(prometheus, counters)
+    servers = upstream.Upstream(surroundings, counters, transport)
+    passed_on = proxy.PrometheusProxy(servers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(prometheus)
-            await stack.enter_async_context(alertmanager)
+        async with servers.opened():
             yield
 
     return Starlette(
         routes=[
             *_page_routes(),
-            *_api_routes(questions, passed_on),
+            *_build_routes(api.Api(surroundings)),
+            *_alert_routes(alert_api.AlertApi(surroundings, servers)),
+            *_project_routes(project_api.ProjectApi(surroundings, servers)),
+            Route(
+                "/api/prometheus/api/v1/{path:path}",
+                passed_on.answer,
+                methods=["GET", "POST"],
+            ),
             Route("/metrics", counters.expose),
             Route("/health", _health),
         ],
@@ -71,11 +76,17 @@ def create_application(
 
 def _page_routes() -> list[Route | Mount]:
     return [
-        Route("/", pages.home),
+        Route("/", pages.now),
+        Route("/d", pages.dashboards),
         Route("/d/{uid}", pages.dashboard),
         Route("/d/{uid}/{slug}", pages.dashboard),
         Route("/alerts", pages.alerts),
+        Route("/alerts/{name}", pages.alert),
+        Route("/slos", pages.objectives),
+        Route("/slos/{name}", pages.objective),
         Route("/inbox", pages.inbox),
+        Route("/catalogue", pages.catalogue),
+        Route("/runbooks", pages.runbooks),
         Route("/runbooks/{slug}", pages.runbook),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         # Absent until the plot library was fetched; then each panel says so.
@@ -83,19 +94,31 @@ def _page_routes() -> list[Route | Mount]:
     ]
 
 
-def _api_routes(questions: api.Api, passed_on: proxy.PrometheusProxy) -> list[Route]:
+def _build_routes(questions: api.Api) -> list[Route]:
     return [
         Route("/api/dashboards", questions.list_dashboards),
         Route("/api/dashboards/{uid}", questions.read_dashboard),
-        Route("/api/alerts", questions.list_alerts),
         Route("/api/inbox", questions.list_notifications),
         Route("/api/components", questions.list_components),
+        Route("/api/runbooks", questions.list_runbooks),
         Route("/api/runbooks/{slug}", questions.read_runbook),
-        Route(
-            "/api/prometheus/api/v1/{path:path}",
-            passed_on.answer,
-            methods=["GET", "POST"],
-        ),
+    ]
+
+
+def _alert_routes(questions: alert_api.AlertApi) -> list[Route]:
+    return [
+        Route("/api/alerts", questions.list_alerts),
+        Route("/api/rules", questions.list_rules),
+        Route("/api/rules/{name}/history", questions.show_history),
+        Route("/api/rules/{name}/explanation", questions.explain),
+    ]
+
+
+def _project_routes(questions: project_api.ProjectApi) -> list[Route]:
+    return [
+        Route("/api/verification", questions.verify),
+        Route("/api/slos", questions.list_objectives),
+        Route("/api/signals", questions.list_signals),
     ]
 
 

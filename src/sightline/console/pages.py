@@ -8,21 +8,40 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-__all__ = ["STATIC", "alerts", "dashboard", "home", "inbox", "missing", "runbook"]
+__all__ = [
+    "STATIC",
+    "alert",
+    "alerts",
+    "catalogue",
+    "dashboard",
+    "dashboards",
+    "inbox",
+    "missing",
+    "now",
+    "objective",
+    "objectives",
+    "runbook",
+    "runbooks",
+]
 
 STATIC: Final = Path(__file__).parent / "static"
 _PLACES: Final[Mapping[str, str]] = {
-    "/": "Home",
+    "/": "Now",
+    "/d": "Dashboards",
     "/alerts": "Alerts",
+    "/slos": "SLOs",
     "/inbox": "Inbox",
+    "/catalogue": "Catalogue",
+    "/runbooks": "Runbooks",
 }
+_PLOTS: Final = ("panels", "viewer")
 _COUNT: Final = '<span id="alert-count" class="badge" role="status" hidden></span>'
 
 
-async def home(_: Request) -> Response:
-    """Answers with the first page."""
+async def now(_: Request) -> Response:
+    """Answers with the first page: what whoever is on call needs at night."""
     return _frame(
-        "home",
+        "now",
         "/",
         """
 <div class="page">
@@ -30,15 +49,24 @@ async def home(_: Request) -> Response:
   <div class="columns">
     <div>
       <section aria-labelledby="alerts-title">
-        <h2 id="alerts-title">Alerts <a href="/alerts">All alerts</a></h2>
+        <h2 id="alerts-title">What is wrong <a href="/alerts">All alerts</a></h2>
         <div id="alerts" class="box"></div>
       </section>
       <section aria-labelledby="pages-title">
-        <h2 id="pages-title">Last notifications <a href="/inbox">Inbox</a></h2>
+        <h2 id="pages-title">Who was told last <a href="/inbox">Inbox</a></h2>
         <div id="pages" class="box"></div>
       </section>
     </div>
     <div>
+      <section aria-labelledby="lines-title">
+        <h2 id="lines-title">Is the monitoring itself well?
+          <span id="lines-age" class="count"></span></h2>
+        <div id="lines" class="box"></div>
+      </section>
+      <section aria-labelledby="budgets-title">
+        <h2 id="budgets-title">Budgets at risk <a href="/slos">All SLOs</a></h2>
+        <div id="budgets" class="box"></div>
+      </section>
       <section aria-labelledby="dashboards-title">
         <h2 id="dashboards-title">Dashboards</h2>
         <div id="dashboards"></div>
@@ -54,28 +82,50 @@ async def home(_: Request) -> Response:
     )
 
 
+async def dashboards(_: Request) -> Response:
+    """Answers with the list of dashboards."""
+    return _simple("dashboards", "/d", "Dashboards")
+
+
+async def objectives(_: Request) -> Response:
+    """Answers with the page of objectives."""
+    return _simple("objectives", "/slos", "SLOs", styles=_PLOTS)
+
+
+async def objective(_: Request) -> Response:
+    """Answers with the frame of one objective."""
+    return _simple("objective", "/slos", "SLO", styles=_PLOTS)
+
+
+async def alert(_: Request) -> Response:
+    """Answers with the frame of one alert."""
+    return _simple("alert", "/alerts", "Alert", styles=_PLOTS)
+
+
+async def catalogue(_: Request) -> Response:
+    """Answers with the page of what uses what."""
+    return _simple("catalogue", "/catalogue", "Catalogue")
+
+
+async def runbooks(_: Request) -> Response:
+    """Answers with the list of runbooks."""
+    return _simple("runbooks", "/runbooks", "Runbooks")
+
+
 async def dashboard(_: Request) -> Response:
     """Answers with the frame of a dashboard."""
     return _frame(
         "dashboard",
-        "/d/",
+        "/d",
         '<div id="dashboard"><p class="quiet">Loading …</p></div>',
-        styles=("panels", "viewer"),
+        styles=_PLOTS,
         preloads=_viewer_modules(),
     )
 
 
 async def alerts(_: Request) -> Response:
     """Answers with the page of alerts."""
-    return _frame(
-        "alerts",
-        "/alerts",
-        """
-<div class="page">
-  <div class="page-head"><h1>Alerts</h1></div>
-  <div id="alerts"></div>
-</div>""",
-    )
+    return _simple("alerts", "/alerts", "Alerts")
 
 
 async def inbox(_: Request) -> Response:
@@ -98,7 +148,7 @@ async def runbook(_: Request) -> Response:
     """Answers with the frame of a runbook."""
     return _frame(
         "runbook",
-        "/runbooks/",
+        "/runbooks",
         '<article id="runbook" class="runbook prose"></article>',
     )
 
@@ -114,6 +164,23 @@ def missing(path: str) -> Response:
   <p>The console has no page {escape(path)}. <a href="/">Go home</a>.</p>
 </div>""",
         status=404,
+    )
+
+
+def _simple(
+    page: str, place: str, title: str, *, styles: tuple[str, ...] = ()
+) -> Response:
+    """Gives a page with a heading and one region, which its module fills."""
+    return _frame(
+        page,
+        place,
+        f"""
+<div class="page">
+  <div class="page-head">
+    <h1 id="title">{title}</h1><div id="tools" class="tools"></div></div>
+  <div id="content-region" class="region"><p class="quiet">Loading …</p></div>
+</div>""",
+        styles=styles,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sightline.app.console import projects
+
 __all__ = ["Settings"]
 
 
@@ -15,6 +17,8 @@ class Settings:
         prometheus, alertmanager: addresses without a final slash.
         inbox: where the local receivers keep what they receive.
         run: the run folder of the local stack.
+        project: the spec behind the build; pages that need it say so without one.
+        proofs: what `sightline prove --format json` printed; need not exist.
     """
 
     build: Path
@@ -22,3 +26,5 @@ class Settings:
     alertmanager: str
     inbox: Path
     run: Path
+    project: projects.Project | None = None
+    proofs: Path | None = None

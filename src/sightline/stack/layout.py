@@ -79,6 +79,11 @@ class Layout:
         return self.home / "lock"
 
     @property
+    def collector_settings(self) -> Path:
+        """Where the collectors of this run find what they read."""
+        return self.run / "collectors.yaml"
+
+    @property
     def control_socket(self) -> Path:
         """The supervisor's socket; in a temporary folder where paths get too long."""
         path = self.run / "control.sock"
@@ -86,6 +91,11 @@ class Layout:
             return path
         key = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
         return Path(tempfile.gettempdir(), f"sightline-{os.getuid()}-{key}", "control")
+
+    @property
+    def proofs(self) -> Path:
+        """What the last `sightline prove --format json` said; the console shows it."""
+        return self.storage / "proofs.json"
 
     @property
     def storage(self) -> Path:

@@ -8,7 +8,7 @@ https://prometheus.io/docs/alerting/latest/configuration/#route-related-settings
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 
 import pydantic
@@ -51,12 +51,21 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A node of the tree; `receiver` is inherited where the file leaves it out."""
+    """A node of the tree; what the file leaves out is inherited from above.
+
+    Attributes:
+        group_wait, group_interval, repeat_interval: as they are written.
+        muted_by: the time intervals in which it sends nothing.
+    """
 
     receiver: str
     matchers: tuple[Matcher, ...]
     goes_on: bool
     routes: tuple["Route", ...]
+    group_wait: str = "30s"
+    group_interval: str = "5m"
+    repeat_interval: str = "4h"
+    muted_by: tuple[str, ...] = ()
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether an alert that came this far is let in."""
@@ -100,6 +109,10 @@ class _RouteNode:
     match: Mapping[str, str] = field(default_factory=dict)
     match_re: Mapping[str, str] = field(default_factory=dict)
     goes_on: Annotated[bool, pydantic.Field(alias="continue")] = False
+    group_wait: str = ""
+    group_interval: str = ""
+    repeat_interval: str = ""
+    mute_time_intervals: tuple[str, ...] = ()
     routes: tuple["_RouteNode", ...] = ()
 
 
@@ -121,7 +134,7 @@ def read_routes(document: Mapping[str, object]) -> Routes:
     """
     try:
         read = _CONFIGURATION.validate_python(document)
-        root = _resolve(read.route, inherited="")
+        root = _resolve(read.route, _ABOVE_ALL)
     except ValueError as error:
         raise errors.InputError(f"alertmanager.yml: {error}") from error
     channels = {str(one["name"]): _integrations(one) for one in read.receivers}
@@ -150,17 +163,25 @@ def parse_matchers(text: str) -> tuple[Matcher, ...]:
     return tuple(found)
 
 
-def _resolve(node: _RouteNode, inherited: str) -> Route:
-    receiver = node.receiver or inherited
+# https://prometheus.io/docs/alerting/latest/configuration/#route
+_ABOVE_ALL: Final = Route(receiver="", matchers=(), goes_on=False, routes=())
+
+
+def _resolve(node: _RouteNode, above: Route) -> Route:
     matchers = [matcher for text in node.matchers for matcher in parse_matchers(text)]
     matchers += [Matcher(label, "=", text) for label, text in node.match.items()]
     matchers += [Matcher(label, "=~", text) for label, text in node.match_re.items()]
-    return Route(
-        receiver=receiver,
+    own = Route(
+        receiver=node.receiver or above.receiver,
         matchers=tuple(matchers),
         goes_on=node.goes_on,
-        routes=tuple(_resolve(child, receiver) for child in node.routes),
+        routes=(),
+        group_wait=node.group_wait or above.group_wait,
+        group_interval=node.group_interval or above.group_interval,
+        repeat_interval=node.repeat_interval or above.repeat_interval,
+        muted_by=node.mute_time_intervals,
     )
+    return replace(own, routes=tuple(_resolve(child, own) for child in node.routes))
 
 
 def _integrations(receiver: Mapping[str, object]) -> tuple[str, ...]:

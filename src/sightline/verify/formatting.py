@@ -1,12 +1,12 @@
 """A report as text for people, and as JSON for programs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sightline.verify import checks
 
-__all__ = ["render_json", "render_line", "render_text"]
+__all__ = ["describe", "render_json", "render_line", "render_text"]
 
 _MARKS: Final = {
     checks.State.PASSED: "✅",
@@ -43,7 +43,12 @@ def render_line(check: checks.Check) -> str:
 
 def render_json(report: checks.Report) -> str:
     """Gives the report as JSON, with a final newline."""
-    document = {
+    return json.dumps(describe(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def describe(report: checks.Report) -> Mapping[str, object]:
+    """Gives the report as it is written in JSON."""
+    return {
         "ok": report.is_ok,
         "checks": [
             {
@@ -59,7 +64,6 @@ def render_json(report: checks.Report) -> str:
             for check in report.checks
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _render_evidence(check: checks.Check) -> Iterator[str]:

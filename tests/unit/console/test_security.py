@@ -32,7 +32,23 @@ def test_a_foreign_page_cannot_post(console: "conftest.Console") -> None:
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/d/x", "/alerts", "/inbox", "/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/d",
+        "/d/x",
+        "/alerts",
+        "/alerts/x",
+        "/slos",
+        "/slos/x",
+        "/inbox",
+        "/catalogue",
+        "/runbooks",
+        "/runbooks/x",
+        "/nothing",
+    ],
+)
 def test_pages_allow_nothing_inline_and_nothing_foreign(
     console: "conftest.Console", path: str
 ) -> None:

@@ -13,20 +13,27 @@ from sightline.model import units
 
 __all__ = [
     "DashboardSummary",
+    "PanelSummary",
+    "RunbookSummary",
     "list_dashboards",
+    "list_panels",
     "list_runbooks",
     "read_dashboard",
     "read_runbook",
     "read_scrape_interval",
+    "summarize_runbooks",
 ]
 
 _SLUG: Final = re.compile(r"[\w-]{1,200}", re.ASCII)
+_ALERT: Final = re.compile(r"(?:[A-Z][A-Za-z0-9]*){2,}")
 _DEFAULT_SCRAPE_INTERVAL: Final = units.Duration.parse("1m")
 """https://prometheus.io/docs/prometheus/latest/configuration/configuration/"""
 
 
 class _PanelShape(pydantic.BaseModel):
+    id: int = 0
     type: str = ""
+    title: str = ""
     panels: list["_PanelShape"] = []
 
 
@@ -45,6 +52,23 @@ class DashboardSummary:
     title: str
     description: str
     panel_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelSummary:
+    """A panel of a dashboard; rows are none."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunbookSummary:
+    """A runbook in a list, with the alerts that lead to it."""
+
+    slug: str
+    title: str
+    alerts: tuple[str, ...]
 
 
 def list_dashboards(build: Path) -> tuple[DashboardSummary, ...]:
@@ -69,6 +93,21 @@ def list_dashboards(build: Path) -> tuple[DashboardSummary, ...]:
     return tuple(sorted(summaries, key=lambda summary: summary.title.casefold()))
 
 
+def list_panels(build: Path, uid: str) -> tuple[PanelSummary, ...]:
+    """Gives the panels of a dashboard, those in collapsed rows included."""
+    text = _read(_dashboards(build), uid, ".json") or "{}"
+    try:
+        shape = _DashboardShape.model_validate_json(text)
+    except pydantic.ValidationError:
+        return ()
+    return tuple(
+        PanelSummary(number=panel.id, title=panel.title)
+        for row in shape.panels
+        for panel in (row, *row.panels)
+        if panel.type != "row"
+    )
+
+
 def _count_panels(panels: list[_PanelShape]) -> int:
     return sum(
         _count_panels(panel.panels) if panel.type == "row" else 1 for panel in panels
@@ -88,6 +127,19 @@ def read_dashboard(build: Path, uid: str) -> object | None:
 def list_runbooks(build: Path) -> tuple[str, ...]:
     """Gives the names of the runbook pages of a build."""
     return tuple(sorted(path.stem for path in (build / "runbooks").glob("*.md")))
+
+
+def summarize_runbooks(build: Path) -> tuple[RunbookSummary, ...]:
+    """Gives the runbooks by title: the first heading; alerts are the second ones."""
+    found = []
+    for slug in list_runbooks(build):
+        lines = (read_runbook(build, slug) or "").splitlines()
+        titles = [line.removeprefix("# ") for line in lines if line.startswith("# ")]
+        marked = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+        alerts = tuple(one for one in marked if _ALERT.fullmatch(one))
+        title = titles[0] if titles else slug
+        found.append(RunbookSummary(slug=slug, title=title, alerts=alerts))
+    return tuple(sorted(found, key=lambda one: one.title.casefold()))
 
 
 def read_runbook(build: Path, slug: str) -> str | None:

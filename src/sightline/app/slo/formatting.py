@@ -8,7 +8,7 @@ from typing import Final
 from sightline.app.slo import standings
 from sightline.model import budgets, slos, units
 
-__all__ = ["render_json", "render_text"]
+__all__ = ["describe", "render_json", "render_text"]
 
 _ABSENT: Final = "-"
 _BURN_COLUMNS: Final = tuple(
@@ -34,7 +34,7 @@ _SOON_DAYS: Final = 3
 
 def render_json(found: Iterable[standings.Standing]) -> str:
     """Gives the standings as one JSON document; `null` is what nobody knows."""
-    document = {"slos": [_document(standing) for standing in found]}
+    document = {"slos": [describe(standing) for standing in found]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -147,7 +147,8 @@ def _coverage(standing: standings.Standing) -> str:
     return f"{_share(coverage)}{note}"
 
 
-def _document(standing: standings.Standing) -> Mapping[str, object]:
+def describe(standing: standings.Standing) -> Mapping[str, object]:
+    """Gives a standing as it is written in JSON; `None` is what nobody knows."""
     objective, measured = standing.objective, standing.measured
     return {
         "name": objective.name,

@@ -8,10 +8,14 @@ export async function getJson(path, signal) {
   return readJson(await ask(path, { signal }));
 }
 
-/** Asks Prometheus through the console, by POST so that no query is too long. */
-export async function askPrometheus(endpoint, parameters, signal) {
+/**
+ * Asks Prometheus through the console, by POST so that no query is too long.
+ *
+ * @param {boolean} anew an answer that the console still has does not do.
+ */
+export async function askPrometheus(endpoint, parameters, signal, anew = false) {
   const body = new URLSearchParams(parameters);
-  const answer = await ask(`/api/prometheus/api/v1/${endpoint}`, { method: "POST", body, signal });
+  const answer = await ask(`/api/prometheus/api/v1/${endpoint}`, { method: "POST", body, signal, cache: anew ? "reload" : "default" });
   const { data, warnings } = await readJson(answer);
   return { result: data, warnings: warnings ?? [] };
 }

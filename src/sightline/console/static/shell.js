@@ -37,8 +37,9 @@ function showCount({ alerts }) {
  *
  * @param {function(object): void} show gets each answer.
  * @param {function(Error): void} fail gets the reason when there is none.
+ * @param {number} pause milliseconds between two questions.
  */
-export function keepFresh(path, show, fail) {
+export function keepFresh(path, show, fail, pause = REFRESH_MILLISECONDS) {
   let timer = 0;
   const refresh = async () => {
     clearTimeout(timer);
@@ -48,7 +49,7 @@ export function keepFresh(path, show, fail) {
     } catch (error) {
       fail(error);
     }
-    timer = setTimeout(refresh, REFRESH_MILLISECONDS);
+    timer = setTimeout(refresh, pause);
   };
   document.addEventListener("visibilitychange", refresh);
   refresh();
@@ -60,7 +61,7 @@ export function replaceContent(element, ...children) {
   const isSelecting = !selection.isCollapsed && element.contains(selection.anchorNode);
   if (isSelecting || element.querySelector("details[open]")) return;
   const focused = [...element.querySelectorAll("a, button, summary")].indexOf(document.activeElement);
-  element.replaceChildren(...children.flat());
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child instanceof Node));
   if (focused >= 0) element.querySelectorAll("a, button, summary")[focused]?.focus({ preventScroll: true });
 }
 

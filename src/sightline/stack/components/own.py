@@ -55,6 +55,8 @@ def compose_console(site: sites.Site) -> components.Component:
             f"--alertmanager={site.url_of('alertmanager')}",
             f"--inbox={site.layout.inbox}",
             f"--run={site.layout.run}",
+            f"--project={site.layout.home.parent}",
+            f"--proofs={site.layout.proofs}",
         ),
     )
 

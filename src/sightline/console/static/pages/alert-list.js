@@ -4,15 +4,19 @@ import { h } from "/static/dom.js";
 import { writeDuration, writeMoment } from "/static/durations.js";
 import { renderLink } from "/static/links.js";
 
-/** Gives one alert as a list item. */
-export function renderAlert(alert, known) {
+/**
+ * Gives one alert as a list item.
+ *
+ * @param {Array} more what stands below its words.
+ */
+export function renderAlert(alert, known, more = []) {
   const seconds = Date.now() / 1000 - alert.since;
   const state = isHeartbeat(alert) && alert.state === "firing" ? "alive" : alert.state;
   return h("li", { class: `alert alert-${state}`, "data-alert": alert.name },
     h("div", { class: "alert-head" },
       renderPriority(alert.priority),
       h("div", { class: "alert-what" },
-        h("strong", { class: "alert-name" }, alert.name),
+        h("a", { class: "alert-name", href: alertAddress(alert) }, alert.name),
         alert.service && h("span", { class: "chip" }, alert.service),
         h("span", { class: `state state-${state}` }, state),
         alert.silenced_by.length > 0 && h("span", { class: "state state-silenced" }, "silenced"),
@@ -20,10 +24,17 @@ export function renderAlert(alert, known) {
       h("time", { class: "alert-since", datetime: new Date(alert.since * 1000).toISOString(), title: writeMoment(alert.since) }, `for ${writeDuration(seconds)}`)),
     h("p", { class: "alert-summary" }, alert.summary || "This alert says nothing about itself."),
     alert.description && alert.description !== alert.summary && h("p", { class: "alert-text quiet" }, alert.description),
+    more,
     h("div", { class: "alert-foot" },
       renderLink(alert.runbook_url, "Runbook", known),
       renderLink(alert.dashboard_url, "Dashboard", known),
       renderLabels(alert.labels)));
+}
+
+/** Gives the address of the page that says why an alert fires. */
+export function alertAddress({ name, labels }) {
+  const { alertname, ...rest } = labels;
+  return `/alerts/${encodeURIComponent(name)}?${new URLSearchParams(rest)}`;
 }
 
 /** Gives a priority's badge; its words are for those who do not see its colour. */
