@@ -27,6 +27,8 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "check": "report mistakes in the spec and its artifacts",
     "verify": "probe the live systems and print the evidence",
     "slo": "show objectives, error budgets, burn rates and forecasts",
+    "backtest": "show what rules would have done over history",
+    "collect": "expose metrics of databases, Redis, Stripe, surveys and certificates",
     "demo": "break the reference platform on purpose, and mend it",
 }
 _BUG: Final = 70

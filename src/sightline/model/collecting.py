@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from sightline.model import spans, units
 
 __all__ = [
-    "CertificateEndpoint",
-    "CertificateFiles",
+    "CertificateSource",
     "Collection",
     "ColumnMetric",
     "CsvAnswers",
@@ -52,10 +51,12 @@ class DeclaredSource:
     """What every source has.
 
     Attributes:
+        connection: a name in the settings of the process that collects.
         environments: where it is read; empty means everywhere.
     """
 
     name: str
+    connection: str
     pace: Pace
     environments: tuple[str, ...]
     span: spans.Span = field(compare=False)
@@ -100,15 +101,13 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlSource(DeclaredSource):
-    """One query of a database, and the metrics made of its rows.
+    """One query of a PostgreSQL or SQLite database, and the metrics made of its rows.
 
     Attributes:
-        connection: a PostgreSQL or SQLite connection.
         most_rows: a result with more is refused.
         most_label_values: a label with more different values is refused.
     """
 
-    connection: str
     query: Query
     metrics: tuple[ColumnMetric, ...]
     most_rows: int
@@ -154,7 +153,6 @@ class RedisMetric:
 class RedisSource(DeclaredSource):
     """Counts that a Redis, a Cluster or what a Sentinel names has the answer to."""
 
-    connection: str
     metrics: tuple[RedisMetric, ...]
 
 
@@ -167,7 +165,6 @@ class StripeSource(DeclaredSource):
         zone: the IANA zone whose calendar months count.
     """
 
-    connection: str
     metric: str
     help: str
     zone: str
@@ -175,14 +172,12 @@ class StripeSource(DeclaredSource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueriedAnswers:
-    """Survey answers in a database.
+    """Survey answers in a PostgreSQL or SQLite database.
 
     Attributes:
-        connection: a PostgreSQL or SQLite connection.
         query: gives `score` (0 to 10) and `answers`, how many gave it, in each row.
     """
 
-    connection: str
     query: Query
 
 
@@ -191,13 +186,11 @@ class CsvAnswers:
     """Survey answers in a CSV file with a header, one answer in each line.
 
     Attributes:
-        connection: the file.
         score_column: 0 to 10.
         time_column: when it was given, ISO 8601; without a zone it is UTC.
         window: older answers do not count.
     """
 
-    connection: str
     score_column: str
     time_column: str
     window: units.Duration
@@ -219,25 +212,8 @@ class SurveySource(DeclaredSource):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateEndpoint(DeclaredSource):
-    """The certificates that a TLS server presents.
-
-    Attributes:
-        connection: the server.
-    """
-
-    connection: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateFiles(DeclaredSource):
-    """The certificates in PEM files.
-
-    Attributes:
-        connection: the files.
-    """
-
-    connection: str
+class CertificateSource(DeclaredSource):
+    """The certificates that a TLS server presents, or those in PEM files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from sightline.model import (
     collecting,
+    connections,
     dashboards,
     names,
     routing,
@@ -40,6 +41,7 @@ __all__ = [
     "HostPort",
     "Interval",
     "LabelName",
+    "LocalPath",
     "MetricKind",
     "MetricName",
     "Moment",
@@ -51,6 +53,8 @@ __all__ = [
     "Quantity",
     "QueryFile",
     "RecordName",
+    "RedisDatabase",
+    "RedisKind",
     "Route",
     "Rows",
     "Scale",
@@ -60,6 +64,7 @@ __all__ = [
     "Target",
     "Text",
     "TimeOfDay",
+    "TlsMode",
     "Unit",
     "Weekday",
     "Word",
@@ -67,6 +72,7 @@ __all__ = [
 ]
 
 _MAX_REPLICAS: Final = 10_000
+_MAX_REDIS_DATABASE: Final = 10_000
 _MAX_ROWS: Final = 1_000_000
 _MAX_PANEL_HEIGHT: Final = 40
 _MAX_DECIMALS: Final = 10
@@ -169,6 +175,14 @@ QueryFile = Annotated[
         re.compile(r"[\w-]+\.sql", re.ASCII),
     ),
 ]
+LocalPath = Annotated[
+    str,
+    parsers.matching(
+        "path",
+        "a path such as 'secrets/password' or '/var/lib/sightline'",
+        re.compile(r"[^\0]+"),
+    ),
+]
 Route = Annotated[
     str,
     parsers.matching(
@@ -191,6 +205,7 @@ Address = Annotated[
     ),
 ]
 Count = Annotated[int, parsers.whole_number(1, _MAX_REPLICAS)]
+RedisDatabase = Annotated[int, parsers.whole_number(0, _MAX_REDIS_DATABASE)]
 Rows = Annotated[int, parsers.whole_number(1, _MAX_ROWS)]
 Column = Annotated[int, parsers.whole_number(1, _GRID_COLUMNS)]
 Height = Annotated[int, parsers.whole_number(1, _MAX_PANEL_HEIGHT)]
@@ -263,7 +278,9 @@ OperationClass = Annotated[
 ]
 PanelKind = Annotated[dashboards.PanelKind, parsers.choice(dashboards.PanelKind)]
 Priority = Annotated[signals.Priority, parsers.choice(signals.Priority)]
+RedisKind = Annotated[connections.RedisKind, parsers.choice(connections.RedisKind)]
 Scale = Annotated[dashboards.Scale, parsers.choice(dashboards.Scale)]
+TlsMode = Annotated[connections.TlsMode, parsers.choice(connections.TlsMode)]
 Unit = Annotated[units.Unit, parsers.choice(units.Unit)]
 
 

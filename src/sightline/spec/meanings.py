@@ -10,6 +10,7 @@ from typing import Final
 __all__ = ["MEANINGS"]
 
 _PACE: Final[Mapping[str, str]] = {
+    "connection": "What is read, by its name in the collectors' settings.",
     "interval": "From one reading to the next.",
     "timeout": "A reading that takes longer has failed; at most the interval.",
     "expires_after": "A reading that could not be renewed for so long disappears;"
@@ -278,7 +279,6 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "SqlSource": {
         **_PACE,
-        "connection": "The database, by its name in the collectors' settings.",
         "query": "A file of `sources/queries/`, with one SELECT.",
         "zone": "In which days and months begin; the organisation's when not given.",
         "metrics": "What its rows become.",
@@ -294,7 +294,6 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "RedisSource": {
         **_PACE,
-        "connection": "The Redis, by its name in the collectors' settings.",
         "metrics": "What is counted.",
     },
     "RedisMetric": {
@@ -307,14 +306,12 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "StripeSource": {
         **_PACE,
-        "connection": "The account, by its name in the collectors' settings.",
         "metric": "The revenue in minor units, by `currency`.",
         "help": "What it says, for those who read the exposition.",
         "zone": "In which months begin; the organisation's when not given.",
     },
     "SurveySource": {
         **_PACE,
-        "connection": "A database or a file, by its name in the collectors' settings.",
         "prefix": "Before `_score`, `_responses` and `_margin_of_error`.",
         "query": "Gives `score` and `answers` in each row; this or `csv`.",
         "csv": "Columns of a CSV file with one answer in each line; this or `query`.",
@@ -326,10 +323,6 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "time": "The column with its time, ISO 8601; UTC when it has no zone.",
         "window": "Older answers do not count.",
     },
-    "CertificateSource": {
-        **_PACE,
-        "endpoint": "A TLS server, by its name in the collectors' settings.",
-        "files": "PEM files, by their name in the collectors' settings.",
-    },
+    "CertificateSource": _PACE,
 }
 """By the name of the shape, then by the key as it is written."""

@@ -23,6 +23,7 @@ __all__ = [
 class Paced(bases.Shape):
     """What every source has."""
 
+    connection: fields.Slug
     interval: fields.Interval = units.Duration.parse("30s")
     timeout: fields.Interval = units.Duration.parse("10s")
     expires_after: fields.Interval | None = None
@@ -42,7 +43,6 @@ class ColumnMetric(bases.Shape):
 class SqlSource(Paced):
     """A query of a database; the source's name is the key."""
 
-    connection: fields.Slug
     query: fields.QueryFile
     zone: fields.Zone | None = None
     metrics: Annotated[list[ColumnMetric], Field(min_length=1)]
@@ -64,14 +64,12 @@ class RedisMetric(bases.Shape):
 class RedisSource(Paced):
     """Counts of a Redis; the source's name is the key."""
 
-    connection: fields.Slug
     metrics: Annotated[list[RedisMetric], Field(min_length=1)]
 
 
 class StripeSource(Paced):
     """Revenue from Stripe's balance transactions; the source's name is the key."""
 
-    connection: fields.Slug
     metric: fields.MetricName
     help: fields.Text
     zone: fields.Zone | None = None
@@ -88,7 +86,6 @@ class CsvAnswers(bases.Shape):
 class SurveySource(Paced):
     """A Net Promoter Score, by `query` or from `csv`; the source's name is the key."""
 
-    connection: fields.Slug
     prefix: fields.MetricName
     query: fields.QueryFile | None = None
     csv: CsvAnswers | None = None
@@ -97,7 +94,4 @@ class SurveySource(Paced):
 
 
 class CertificateSource(Paced):
-    """The expiry of certificates: of an `endpoint`, or in `files`."""
-
-    endpoint: fields.Slug | None = None
-    files: fields.Slug | None = None
+    """The expiry of certificates; the source's name is the key."""

@@ -46,6 +46,7 @@ class _Common(TypedDict):
     """What every kind of source is made with."""
 
     name: str
+    connection: str
     pace: collecting.Pace
     environments: tuple[str, ...]
     span: spans.Span
@@ -105,7 +106,6 @@ class _Resolver:
             return None
         return collecting.SqlSource(
             **common,
-            connection=shape.connection,
             query=query,
             metrics=tuple(
                 collecting.ColumnMetric(
@@ -132,9 +132,7 @@ class _Resolver:
         )
         for index, metric in enumerate(entry.shape.metrics):
             self._take(metric.name, entry.span("metrics", index, "name"))
-        return collecting.RedisSource(
-            **common, connection=entry.shape.connection, metrics=counts
-        )
+        return collecting.RedisSource(**common, metrics=counts)
 
     def stripe(
         self, entry: sections.Entry[source_shapes.StripeSource], common: _Common
@@ -144,7 +142,6 @@ class _Resolver:
         self._take(shape.metric, entry.span("metric"))
         return collecting.StripeSource(
             **common,
-            connection=shape.connection,
             metric=shape.metric,
             help=shape.help,
             zone=shape.zone or self._zone,
@@ -166,17 +163,10 @@ class _Resolver:
         )
 
     def certificate(
-        self, entry: sections.Entry[source_shapes.CertificateSource], common: _Common
-    ) -> collecting.DeclaredSource | None:
-        """Gives the certificate of a server, or those in files."""
-        match entry.shape.endpoint, entry.shape.files:
-            case str(endpoint), None:
-                return collecting.CertificateEndpoint(**common, connection=endpoint)
-            case None, str(files):
-                return collecting.CertificateFiles(**common, connection=files)
-            case _:
-                self._expect_one("`endpoint` and `files`", entry.name, entry.name_span)
-                return None
+        self, _: sections.Entry[source_shapes.CertificateSource], common: _Common
+    ) -> collecting.CertificateSource:
+        """Gives the certificates of a server, or those in files."""
+        return collecting.CertificateSource(**common)
 
     def report_unused(self, *, every_query_known: bool) -> None:
         """Reports queries that no source runs."""
@@ -221,6 +211,7 @@ class _Resolver:
             )
         return _Common(
             name=entry.name,
+            connection=shape.connection,
             pace=collecting.Pace(
                 interval=shape.interval, timeout=shape.timeout, expires_after=expiry
             ),
@@ -284,12 +275,9 @@ class _Resolver:
                 query = self._query(file, shape.zone, entry.span("query"))
                 if query is None:
                     return None
-                return collecting.QueriedAnswers(
-                    connection=shape.connection, query=query
-                )
+                return collecting.QueriedAnswers(query=query)
             case None, source_shapes.CsvAnswers() as csv:
                 return collecting.CsvAnswers(
-                    connection=shape.connection,
                     score_column=csv.score,
                     time_column=csv.time,
                     window=csv.window,

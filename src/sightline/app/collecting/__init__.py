@@ -1,0 +1,1 @@
+"""The use case of `collect`: sources are opened, run, exposed and reloaded."""
