@@ -2,19 +2,20 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sightline import errors
 from sightline.app import build, live, progress
 from sightline.demo import platform
-from sightline.model import components, monitoring
+from sightline.model import components, environments, monitoring
 from sightline.stack import (
     files,
     layout,
     plans,
     plot_library,
     ports,
+    profiles,
     secrets,
     sites,
 )
@@ -25,6 +26,7 @@ from sightline.stack.components import (
     own,
     postgres,
     prometheus,
+    victoria_metrics,
 )
 from sightline.stack.components import redis as redis_component
 
@@ -38,10 +40,12 @@ class Options:
     Attributes:
         asked_ports: ports by component; given or refused.
         with_demo: whether the reference platform runs too.
+        profile: how many of which servers run.
     """
 
     asked_ports: Mapping[str, int]
     with_demo: bool
+    profile: profiles.Profile = profiles.Profile.SINGLE
 
 
 async def assemble(
@@ -58,7 +62,7 @@ async def assemble(
         PortTaken: a port that was asked for is in use.
         ComponentFailed: PostgreSQL's data could not be made.
     """
-    found = await _find_programs(settings, shown)
+    found = await _find_programs(settings, options.profile, shown)
     await asyncio.to_thread(_find_plot_library, shown)
     site = sites.Site(
         layout=place,
@@ -76,11 +80,15 @@ async def assemble(
 
 
 async def _find_programs(
-    settings: binaries.Settings, shown: progress.Progress
+    settings: binaries.Settings,
+    profile: profiles.Profile,
+    shown: progress.Progress,
 ) -> Mapping[str, binaries.Binary]:
     """Finds the programs, and says where each came from."""
     wanted = catalogue.local_stack(platforms.observe_platform().system)
-    found = await binaries.acquire(wanted, settings, shown.receive)
+    found = await binaries.acquire(
+        (*wanted, *profile.programs), settings, shown.receive
+    )
     shown.finish_downloads()
     for name, binary in found.items():
         shown.say(f"{name:<18} {binary.version or '-':<10} {binary.source}")
@@ -104,7 +112,7 @@ def _choose_ports(
         InputError: a port was asked for by a name that nothing has.
         PortTaken: a port that was asked for is in use.
     """
-    defaults = dict(ports.DEFAULTS)
+    defaults = {**ports.DEFAULTS, **options.profile.ports}
     if options.with_demo:
         defaults |= platform.default_ports(declared.services)
     if unknown := sorted(set(options.asked_ports) - set(defaults)):
@@ -140,12 +148,10 @@ def _write_secrets(site: sites.Site) -> None:
 def _compose(
     declared: monitoring.Monitoring, site: sites.Site, options: Options
 ) -> tuple[components.Component, ...]:
-    retention = live.choose(declared, live.LOCAL).retention
     composed = [
         postgres.compose(site),
         redis_component.compose(site),
-        prometheus.compose(site, retention),
-        alertmanager.compose(site),
+        *_compose_servers(live.choose(declared, live.LOCAL), site, options.profile),
         *exporters.compose(site, declared.probes),
         own.compose_receivers(site),
         own.compose_console(site),
@@ -154,6 +160,20 @@ def _compose(
     if options.with_demo:
         composed += _compose_demo(declared, site)
     return tuple(composed)
+
+
+def _compose_servers(
+    environment: environments.Environment, site: sites.Site, profile: profiles.Profile
+) -> Iterable[components.Component]:
+    """Gives Prometheus, Alertmanager, and what the profile has of them."""
+    for name in profile.prometheus:
+        yield prometheus.compose(site, environment.retention, name)
+    if len(profile.alertmanagers) == 1:
+        yield alertmanager.compose(site)
+    else:
+        yield from alertmanager.compose_cluster(site, profile.alertmanagers)
+    if profile is profiles.Profile.DISTRIBUTED:
+        yield victoria_metrics.compose(site, environment.scrape_interval)
 
 
 def _compose_demo(

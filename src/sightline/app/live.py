@@ -9,7 +9,8 @@ from typing import Final
 from sightline.app import environments
 from sightline.model import environments as environment_model
 from sightline.model import monitoring
-from sightline.stack import layout, states
+from sightline.stack import layout, profiles, states
+from sightline.stack.components import victoria_metrics
 
 __all__ = ["HOST", "LOCAL", "at_ports", "choose", "running_ports"]
 
@@ -58,6 +59,7 @@ def at_ports(
         return f"http://{HOST}:{port}{path}" if port else otherwise
 
     smtp = ports.get("smtp")
+    storage = url(profiles.STORAGE, "")
     return replace(
         environment,
         prometheus_url=url("prometheus", environment.prometheus_url),
@@ -65,4 +67,19 @@ def at_ports(
         grafana_url=url("console", environment.grafana_url),
         pagerduty_url=url("pagerduty", environment.pagerduty_url, "/v2/enqueue"),
         smtp_smarthost=f"{HOST}:{smtp}" if smtp else environment.smtp_smarthost,
+        replicas=dict(environment.replicas) | _count_replicas(ports),
+        remote_write=environment_model.RemoteWrite(
+            url=f"{storage}{victoria_metrics.WRITE_PATH}", query_url=storage
+        )
+        if storage
+        else environment.remote_write,
     )
+
+
+def _count_replicas(ports: Mapping[str, int]) -> dict[str, int]:
+    """Gives how many Prometheus servers and Alertmanagers there are, if any."""
+    counted = {
+        names[0]: sum(name in ports for name in names)
+        for names in (profiles.PROMETHEUS, profiles.ALERTMANAGERS)
+    }
+    return {job: count for job, count in counted.items() if count}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from sightline.app import build, live
+from sightline.app import build, failover, live
 from sightline.clients import (
     alertmanager,
     console,
@@ -68,11 +68,15 @@ async def _verify(
     artifacts = built.read_built(build.build(declared, environment))
     expected = expectations.derive(declared, environment)
     async with http_servers.open_client() as client:
-        systems = connect(client, environment, ports)
+
+        async def look() -> checks.Report:
+            answering = await failover.prefer_answering(client, ports)
+            here = live.at_ports(environment, answering)
+            systems = connect(client, here, answering)
+            return await verifying.verify(systems, artifacts, expected)
+
         return await verifying.await_ok(
-            lambda: verifying.verify(systems, artifacts, expected),
-            request.patience_seconds,
-            _tell_changes(say),
+            look, request.patience_seconds, _tell_changes(say)
         )
 
 
@@ -99,6 +103,9 @@ def connect(
             client, f"http://{live.HOST}:{far_side}", "the receivers"
         )
         if far_side
+        else None,
+        storage=prometheus.Prometheus(client, environment.remote_write.query_url)
+        if environment.remote_write
         else None,
     )
 

@@ -1,11 +1,12 @@
-"""What options are written as: NAME=CONTENT, and durations."""
+"""What options are written as: NAME=CONTENT, durations, and times."""
 
 import argparse
+import datetime as dt
 from pathlib import Path
 
 from sightline.model import units
 
-__all__ = ["parse_duration", "parse_path", "parse_port"]
+__all__ = ["parse_duration", "parse_path", "parse_port", "parse_time"]
 
 _LARGEST_PORT = 65535
 
@@ -46,6 +47,24 @@ def parse_port(text: str) -> tuple[str, int]:
             f"expected a port from 1 to {_LARGEST_PORT}, found {port!r}"
         )
     return name, int(port)
+
+
+def parse_time(text: str) -> dt.datetime:
+    """Reads Unix seconds, or a time such as `2027-01-31T12:00:00Z`; UTC by default.
+
+    Raises:
+        ArgumentTypeError: `text` is something else.
+    """
+    try:
+        if text.replace(".", "", 1).isdigit():
+            return dt.datetime.fromtimestamp(float(text), tz=dt.UTC)
+        moment = dt.datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"expected Unix seconds or a time such as 2027-01-31T12:00:00Z, "
+            f"found {text!r}"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _split(text: str, form: str) -> tuple[str, str]:

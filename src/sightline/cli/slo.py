@@ -1,10 +1,9 @@
 """`slo`: objectives, error budgets, burn rates and forecasts."""
 
 import argparse
-import datetime as dt
 
 from sightline.app.slo import formatting, reading, standings
-from sightline.cli import terminals
+from sightline.cli import assignments, terminals
 
 __all__ = ["configure", "run"]
 
@@ -14,7 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at",
         metavar="TIME",
-        type=_parse_time,
+        type=assignments.parse_time,
         help="Unix seconds, or as in 2027-01-31T12:00:00Z (default: now)",
     )
     parser.add_argument(
@@ -48,16 +47,3 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
         print(finding, file=terminal.err)
     is_unknown = arguments.gate and standings.has_unmeasured(report.standings)
     return 1 if is_unknown or standings.has_blocked(report.standings) else 0
-
-
-def _parse_time(text: str) -> dt.datetime:
-    try:
-        if text.replace(".", "", 1).isdigit():
-            return dt.datetime.fromtimestamp(float(text), tz=dt.UTC)
-        moment = dt.datetime.fromisoformat(text)
-    except (ValueError, OverflowError, OSError):
-        raise argparse.ArgumentTypeError(
-            f"expected Unix seconds or a time such as 2027-01-31T12:00:00Z, "
-            f"found {text!r}"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

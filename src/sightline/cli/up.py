@@ -1,10 +1,12 @@
 """`up`: starts the local stack, waits until it is ready, and verifies it."""
 
 import argparse
+import functools
 
 from sightline import errors
 from sightline.app import assembly, progress, up
 from sightline.cli import assignments, terminals
+from sightline.stack import profiles
 from sightline.stack.acquire import binaries
 
 __all__ = ["configure", "run"]
@@ -15,25 +17,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--background", action="store_true", help="return when it is verified")
     add("--no-demo", action="store_true", help="without the reference platform")
-    profiles = ("single", "ha", "distributed")
-    add("--profile", choices=profiles, default="single", help="only single yet")
+    sizes = [profile.value for profile in profiles.Profile]
+    what = "how many servers stand in for one another (default: single)"
+    add("--profile", choices=sizes, default=sizes[0], help=what)
     add("--history", metavar="DAYS", type=int, help="not available yet")
-    add(
-        "--bin",
-        metavar="NAME=PATH",
-        type=assignments.parse_path,
-        action="append",
-        default=[],
-        help="use this program; may be repeated",
-    )
-    add(
-        "--port",
-        metavar="NAME=PORT",
-        type=assignments.parse_port,
-        action="append",
-        default=[],
-        help="use this port or refuse; may be repeated",
-    )
+    add_each = functools.partial(add, action="append", default=[])
+    what = "use this program; may be repeated"
+    add_each("--bin", metavar="NAME=PATH", type=assignments.parse_path, help=what)
+    what = "use this port or refuse; may be repeated"
+    add_each("--port", metavar="NAME=PORT", type=assignments.parse_port, help=what)
     add(
         "--accept-expired-index",
         action="store_true",
@@ -43,20 +35,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
     """Starts, verifies and prints the evidence; in the foreground, stays."""
-    if arguments.profile != "single":
-        raise errors.InputError(f"--profile {arguments.profile} is not available yet")
     if arguments.history is not None:
         raise errors.InputError("--history is not available yet")
+    settings = binaries.settings_from_environ(
+        terminal.environ,
+        dict(arguments.bin),
+        accept_expired_index=arguments.accept_expired_index,
+    )
+    options = assembly.Options(
+        asked_ports=dict(arguments.port),
+        with_demo=not arguments.no_demo,
+        profile=profiles.Profile(arguments.profile),
+    )
     request = up.Request(
         root=terminal.root,
-        settings=binaries.settings_from_environ(
-            terminal.environ,
-            dict(arguments.bin),
-            accept_expired_index=arguments.accept_expired_index,
-        ),
-        options=assembly.Options(
-            asked_ports=dict(arguments.port), with_demo=not arguments.no_demo
-        ),
+        settings=settings,
+        options=options,
         detached=arguments.background,
     )
     shown = progress.Progress(terminal.err, is_interactive=terminal.is_interactive)

@@ -39,12 +39,14 @@ class Status:
         config: the loaded configuration as Alertmanager prints it: defaults filled
             in, secrets masked.
         cluster: `ready`, `settling` or `disabled`.
+        peers: the addresses of the members of its cluster, itself included.
     """
 
     version: str
     config: str
     cluster: str
     up_since: dt.datetime
+    peers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +132,14 @@ class _Config:
 
 
 @dataclass(frozen=True, slots=True)
+class _Peer:
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Cluster:
     status: str
+    peers: tuple[_Peer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +186,7 @@ class Alertmanager:
             config=answer.config.original,
             cluster=answer.cluster.status,
             up_since=answer.uptime,
+            peers=tuple(peer.address for peer in answer.cluster.peers),
         )
 
     async def fetch_alerts(self, *matchers: str) -> tuple[Alert, ...]:

@@ -92,7 +92,9 @@ def fill_placeholders(query: str, member: Member) -> str:
                 .replace("$health_endpoint", member.health_endpoint)
             )
         case sources.Exporter():
-            return query.replace("$exporter", member.job)
+            return query.replace("$exporter", member.job).replace(
+                "$expected_replicas", str(member.expected_replicas)
+            )
 
 
 def wrap(query: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 __all__ = [
+    "ClusterReady",
     "CommandReady",
     "Component",
     "FileReady",
@@ -45,7 +46,18 @@ class CommandReady:
     argv: tuple[str, ...]
 
 
-Readiness = HttpReady | TcpReady | FileReady | CommandReady
+@dataclass(frozen=True, slots=True)
+class ClusterReady:
+    """Ready when an Alertmanager has settled in a cluster of `members`.
+
+    `url` is that of its status in the second version of its API.
+    """
+
+    url: str
+    members: int
+
+
+Readiness = HttpReady | TcpReady | FileReady | CommandReady | ClusterReady
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

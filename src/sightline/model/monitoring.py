@@ -7,7 +7,6 @@ from typing import Self
 from sightline.model import (
     collecting,
     dashboards,
-    environments,
     names,
     routing,
     runbooks,
@@ -16,6 +15,7 @@ from sightline.model import (
     slos,
     sources,
 )
+from sightline.model import environments as environment_model
 
 __all__ = ["Monitoring", "find_needs"]
 
@@ -24,7 +24,8 @@ __all__ = ["Monitoring", "find_needs"]
 class Monitoring:
     """A company's monitoring, resolved: every name in it refers to something.
 
-    The mappings keep the order of the spec; `runbooks` is by slug.
+    The mappings keep the order of the spec; `runbooks` is by slug. `facilities` are
+    all there are, or those of the environment that it was narrowed to.
     """
 
     organisation: services.Organisation
@@ -35,26 +36,31 @@ class Monitoring:
     dashboards: Mapping[names.DashboardUid, dashboards.Dashboard]
     routing: routing.Routing
     runbooks: Mapping[str, runbooks.Runbook]
-    environments: Mapping[str, environments.Environment]
+    environments: Mapping[str, environment_model.Environment]
     service_levels: slos.ServiceLevels = field(default_factory=slos.ServiceLevels)
     collection: collecting.Collection = field(default_factory=collecting.Collection)
+    facilities: frozenset[str] = environment_model.FACILITIES
 
     def lacking(self, needs: Iterable[str]) -> tuple[str, ...]:
         """Gives those of the sources `needs` that do not exist here, sorted."""
         jobs = {exporter.job for exporter in self.exporters}
         asked = {probe.name for probe in self.probes}
-        return tuple(sorted({*needs} - jobs - asked))
+        return tuple(sorted({*needs} - jobs - asked - self.facilities))
 
-    def within(self, environment_name: str) -> Self:
+    def within(self, environment: environment_model.Environment) -> Self:
         """Gives what exists in one environment: the same, with its sources only."""
 
         def exists(source: sources.Exporter | sources.Probe) -> bool:
-            return not source.environments or environment_name in source.environments
+            return not source.environments or environment.name in source.environments
 
         return replace(
             self,
-            exporters=tuple(filter(exists, self.exporters)),
+            exporters=tuple(
+                replace(one, expected_replicas=environment.replicas_of(one.job))
+                for one in filter(exists, self.exporters)
+            ),
             probes=tuple(filter(exists, self.probes)),
+            facilities=environment.facilities,
         )
 
 

@@ -55,8 +55,9 @@ class Each(enum.Enum):
     With `SERVICE` the query is instantiated once per declared service: `$service`,
     `$expected_replicas` and `$health_endpoint` are replaced, and the result carries
     the label `service`. With `EXPORTER` it is once per exporter of the environment:
-    `$exporter` is the scrape job, and the result carries `service` and `job`. That
-    keeps a signal alive when its series are all gone.
+    `$exporter` is the scrape job, `$expected_replicas` the targets that it must have
+    there, and the result carries `service` and `job`. That keeps a signal alive when
+    its series are all gone.
     """
 
     SERVICE = "service"
@@ -124,8 +125,9 @@ class Signal:
         by: the labels of the result, besides those that `each` brings.
         service: the value of the `service` label when `by` does not carry one.
         source: where the number comes from, for the people who read the panel.
-        needs: the exporters and probes without which it has no value. Where one of
-            them does not exist, its panels and `verify` name it as missing.
+        needs: the exporters, probes and facilities of the environment without which
+            it has no value. Where one of them does not exist, its panels and `verify`
+            name it as missing.
     """
 
     name: names.SignalName

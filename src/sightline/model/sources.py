@@ -17,6 +17,7 @@ class Exporter:
         service: the `service` label of its series.
         metrics_path: where the exposition is.
         environments: where the job exists; empty means everywhere.
+        expected_replicas: how many targets it must have, where that is known.
     """
 
     job: str
@@ -25,6 +26,7 @@ class Exporter:
     metrics_path: str
     span: spans.Span
     environments: tuple[str, ...] = ()
+    expected_replicas: int = 1
 
 
 class ProbeKind(enum.Enum):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sightline.formats import nodes, reporting
-from sightline.model import slos
+from sightline.model import environments, slos
 from sightline.spec import references, shapes
 
 __all__ = ["report_unknown_names"]
@@ -18,6 +18,7 @@ _Marked = tuple[_Mark, nodes.ScalarNode]
 _BUILT_IN: Final[Mapping[references.Kind, frozenset[str]]] = {
     references.Kind.ALERT: frozenset(slos.ALERTS),
     references.Kind.PROMISER: frozenset({slos.PLATFORM}),
+    references.Kind.SOURCE: environments.FACILITIES,
 }
 """Names that nobody declares: what every set of objectives brings along."""
 

@@ -75,6 +75,8 @@ def _encode_readiness(readiness: components.Readiness | None) -> list[object] | 
             return ["file", str(path)]
         case components.CommandReady(argv):
             return ["command", *argv]
+        case components.ClusterReady(url, members):
+            return ["cluster", url, members]
         case _:
             assert_never(readiness)
 
@@ -91,5 +93,7 @@ def _decode_readiness(entry: list[Any] | None) -> components.Readiness | None:
             return components.FileReady(Path(path))
         case ["command", *argv]:
             return components.CommandReady(tuple(argv))
+        case ["cluster", str(url), int(members)]:
+            return components.ClusterReady(url, members)
         case _:
             raise ValueError(f"not a readiness: {entry!r}")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import urllib.parse
 from typing import Final, assert_never
 
@@ -24,7 +25,7 @@ async def is_ready(readiness: components.Readiness) -> bool:
 async def _ask(readiness: components.Readiness) -> bool:
     match readiness:
         case components.HttpReady(url):
-            return await _answers_ok(url)
+            return await _get(url) is not None
         case components.TcpReady(host, port):
             _, writer = await asyncio.open_connection(host, port)
             await _close(writer)
@@ -33,22 +34,38 @@ async def _ask(readiness: components.Readiness) -> bool:
             return await asyncio.to_thread(path.exists)
         case components.CommandReady(argv):
             return await _ends_well(argv)
+        case components.ClusterReady(url, members):
+            return _has_settled(await _get(url), members)
         case _:
             assert_never(readiness)
 
 
-async def _answers_ok(url: str) -> bool:
-    """Reads no further than the status line: a whole client would cost 20 MiB."""
+async def _get(url: str) -> bytes | None:
+    """Gives the body of an answer with status 200, and `None` for any other.
+
+    By hand: a whole client would cost the supervisor 20 MiB.
+    """
     parts = urllib.parse.urlsplit(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
     try:
         request = f"GET {parts.path or '/'} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n"
         writer.write(request.encode("ascii"))
         await writer.drain()
-        status = (await reader.readline()).split(maxsplit=2)
+        # In version 1.0 the answer ends with the connection.
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     finally:
         await _close(writer)
-    return len(status) > 1 and status[1] == b"200"
+    status = head.split(maxsplit=2)
+    return body if len(status) > 1 and status[1] == b"200" else None
+
+
+def _has_settled(body: bytes | None, members: int) -> bool:
+    """Whether an Alertmanager's status speaks of a cluster of that many members."""
+    try:
+        cluster = json.loads(body or b"{}").get("cluster", {})
+    except ValueError:
+        return False
+    return cluster.get("status") == "ready" and len(cluster.get("peers", ())) == members
 
 
 async def _ends_well(argv: tuple[str, ...]) -> bool:

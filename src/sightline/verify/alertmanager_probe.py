@@ -7,7 +7,14 @@ from typing import Final
 
 from sightline import errors
 from sightline.clients import alertmanager, expositions, prometheus
-from sightline.verify import built, checks, expectations, gathering, loaded_config
+from sightline.verify import (
+    built,
+    checks,
+    expectations,
+    gathering,
+    loaded_config,
+    replicas,
+)
 
 __all__ = ["HEARTBEAT_METRIC", "Witnesses", "probe"]
 
@@ -52,6 +59,9 @@ async def probe(
     else:
         evidence = await gathering.gather(
             _look_at_status(server, artifacts),
+            replicas.look_at_cluster(
+                server, witnesses.metrics, expected.alertmanager_count
+            ),
             _look_at_deliveries(witnesses.metrics),
             _look_at_watchdog(server, expected),
             _look_at_heartbeat(witnesses),

@@ -3,8 +3,8 @@
 import asyncio
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sightline import errors
@@ -12,7 +12,7 @@ from sightline.clients import dashboards, prometheus
 from sightline.model import units
 from sightline.verify import built, checks, gathering, youth
 
-__all__ = ["probe_dashboards", "probe_server", "substitute"]
+__all__ = ["Sources", "probe_dashboards", "probe_server", "substitute"]
 
 _VARIABLE: Final = re.compile(
     r"\$(?P<bare>\w+)|\$\{(?P<braced>\w+)(?::[^}]*)?\}|\[\[(?P<square>\w+)(?::[^\]]*)?\]\]"
@@ -21,6 +21,18 @@ _RATE_SCRAPES: Final = 4
 """https://grafana.com/blog/2020/09/28/new-in-grafana-7.2-__rate_interval-for-prometheus-rate-queries-that-just-work/"""
 
 _ADDED_BY_GRAFANA: Final = frozenset({"id", "version"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where the queries of panels are asked.
+
+    Attributes:
+        storage: where samples are kept for long; `None` where they are not.
+    """
+
+    metrics: prometheus.Prometheus
+    storage: prometheus.Prometheus | None
 
 
 async def probe_server(
@@ -46,7 +58,7 @@ async def probe_server(
 
 async def probe_dashboards(
     server: dashboards.DashboardServer,
-    metrics: prometheus.Prometheus,
+    sources: Sources,
     artifacts: built.Built,
     scrape_interval: units.Duration,
     young: youth.Youth,
@@ -55,14 +67,16 @@ async def probe_dashboards(
 
     Args:
         server: where they must be served.
-        metrics: where their queries are asked.
+        sources: where their queries are asked.
         artifacts: what must be served.
         scrape_interval: what `$__rate_interval` is made of.
         young: which series cannot be there yet.
     """
+    panels = _list_panels(artifacts.dashboards, scrape_interval)
     evidence = await gathering.gather(
         _look_at_served(server, artifacts.dashboards),
-        _ask_panels(metrics, artifacts.dashboards, scrape_interval, young),
+        _ask_panels(sources.metrics, panels, young),
+        _ask_storage(sources.storage, panels, young),
     )
     return checks.Check(subject=checks.Subject.DASHBOARDS, evidence=evidence)
 
@@ -126,13 +140,10 @@ class _Asked:
     is_sourceless: bool
 
 
-async def _ask_panels(
-    metrics: prometheus.Prometheus,
-    boards: Sequence[built.Dashboard],
-    scrape_interval: units.Duration,
-    young: youth.Youth,
-) -> list[checks.Evidence]:
-    panels = [
+def _list_panels(
+    boards: Iterable[built.Dashboard], scrape_interval: units.Duration
+) -> list[_Asked]:
+    return [
         _Asked(
             name=f"{board.uid}/{panel.title}",
             exprs=tuple(substitute(query.expr, chosen) for query in panel.targets),
@@ -142,11 +153,14 @@ async def _ask_panels(
         for chosen in [_choose_all(board, scrape_interval)]
         for panel in board.panels
     ]
+
+
+async def _ask_panels(
+    metrics: prometheus.Prometheus, panels: Sequence[_Asked], young: youth.Youth
+) -> list[checks.Evidence]:
     asked = [panel for panel in panels if not panel.is_sourceless]
     await metrics.check_ready()  # a silent server is one reason, not one per panel
-    exprs = tuple(dict.fromkeys(expr for panel in asked for expr in panel.exprs))
-    answers = await asyncio.gather(*(_ask(metrics, expr) for expr in exprs))
-    by_expr = dict(zip(exprs, answers, strict=True))
+    by_expr = await _ask_all(metrics, asked)
     early = [panel for panel in asked if _is_early(panel, by_expr, young)]
     sourceless = [panel for panel in panels if panel.is_sourceless]
     return [
@@ -154,6 +168,31 @@ async def _ask_panels(
         *_name_panels(early, "too young to have data"),
         *_name_panels(sourceless, "without a source here, as declared"),
     ]
+
+
+async def _ask_storage(
+    storage: prometheus.Prometheus | None,
+    panels: Sequence[_Asked],
+    young: youth.Youth,
+) -> list[checks.Evidence]:
+    """Asks the same of the storage that keeps samples for long, if there is one."""
+    if storage is None:
+        return []
+    await storage.query("vector(1)")
+    asked = [panel for panel in panels if not panel.is_sourceless]
+    by_expr = await _ask_all(storage, asked)
+    due = [panel for panel in asked if not _is_early(panel, by_expr, young)]
+    judged = _judge_panels(due, by_expr)
+    return [replace(judged, text=f"{judged.text} (long-term storage)", is_figure=False)]
+
+
+async def _ask_all(
+    metrics: prometheus.Prometheus, asked: Iterable[_Asked]
+) -> Mapping[str, int | str]:
+    """Gives the answer to each query of these panels, as `_ask` gives it."""
+    exprs = tuple(dict.fromkeys(expr for panel in asked for expr in panel.exprs))
+    answers = await asyncio.gather(*(_ask(metrics, expr) for expr in exprs))
+    return dict(zip(exprs, answers, strict=True))
 
 
 def _is_early(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sightline.model import environments, monitoring, names, routing, units
+from sightline.model import environments, monitoring, names, routing, sources, units
 
 __all__ = ["Expectations", "TargetGroup", "derive"]
 
@@ -33,6 +33,7 @@ class Expectations:
         escalations: the alerts about alerts that nobody answered.
         sourceless: the alerts whose scrape jobs the spec leaves out of this
             environment.
+        prometheus_count, alertmanager_count: how many of these there must be.
     """
 
     targets: tuple[TargetGroup, ...]
@@ -42,17 +43,19 @@ class Expectations:
     escalations: frozenset[names.AlertName]
     sourceless: frozenset[names.AlertName]
     scrape_interval: units.Duration
+    prometheus_count: int = 1
+    alertmanager_count: int = 1
 
 
 def derive(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> Expectations:
     """Gives what a spec promises of one environment."""
-    here = declared.within(environment.name)
+    here = declared.within(environment)
     return Expectations(
         targets=(
             *_service_targets(here),
-            *(_exporter_targets(exporter.job) for exporter in here.exporters),
+            *(_exporter_targets(exporter) for exporter in here.exporters),
         ),
         channels={
             priority.value: frozenset(channel.value for channel in route.channels)
@@ -75,6 +78,8 @@ def derive(
             (routing.ESCALATION_ALERT,) if declared.routing.escalating else ()
         ),
         scrape_interval=environment.scrape_interval,
+        prometheus_count=environment.replicas_of("prometheus"),
+        alertmanager_count=environment.replicas_of("alertmanager"),
     )
 
 
@@ -99,5 +104,10 @@ def _service_targets(declared: monitoring.Monitoring) -> list[TargetGroup]:
     return groups
 
 
-def _exporter_targets(job: str) -> TargetGroup:
-    return TargetGroup(name=job, labels={"job": job}, count=None)
+def _exporter_targets(exporter: sources.Exporter) -> TargetGroup:
+    return TargetGroup(
+        name=exporter.job,
+        labels={"job": exporter.job},
+        # One is what is assumed where nothing is said; there may well be more.
+        count=exporter.expected_replicas if exporter.expected_replicas > 1 else None,
+    )

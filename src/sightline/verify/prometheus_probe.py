@@ -6,7 +6,14 @@ from sightline import errors
 from sightline.clients import prometheus
 from sightline.model import units
 from sightline.promql import windows
-from sightline.verify import built, checks, expectations, gathering
+from sightline.verify import (
+    built,
+    checks,
+    expectations,
+    gathering,
+    replicas,
+    storage_probe,
+)
 
 __all__ = ["probe"]
 
@@ -15,8 +22,16 @@ async def probe(
     server: prometheus.Prometheus,
     artifacts: built.Built,
     expected: expectations.Expectations,
+    storage: prometheus.Prometheus | None = None,
 ) -> checks.Check:
-    """Gives the line `Prometheus: healthy`."""
+    """Gives the line `Prometheus: healthy`.
+
+    Args:
+        server: the one that is asked, where there is a pair.
+        artifacts: what it must run.
+        expected: what it must scrape, and how many of its kind there must be.
+        storage: where its samples are kept for long; `None` is nowhere.
+    """
     try:
         await server.check_ready()
     except errors.ServerUnavailable as error:
@@ -24,10 +39,14 @@ async def probe(
     else:
         evidence = await gathering.gather(
             _look_at_version(server),
+            replicas.look_at_pair(
+                server, expected.prometheus_count, expected.alertmanager_count
+            ),
             _look_at_targets(server, expected.targets),
             _look_at_rules(server),
             _look_at_runtime(server, artifacts.rules),
             _look_at_alertmanagers(server),
+            storage_probe.look_at_samples(server, storage),
         )
     return checks.Check(subject=checks.Subject.PROMETHEUS, evidence=evidence)
 

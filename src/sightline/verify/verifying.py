@@ -30,6 +30,7 @@ class Live:
     Attributes:
         behind_boards: Prometheus, by the way that panels go.
         far_side: where the heartbeat arrives; `None` when it cannot be asked.
+        storage: where samples are kept for long; `None` where they are not.
         clock: gives Unix seconds.
     """
 
@@ -38,6 +39,7 @@ class Live:
     boards: dashboards.DashboardServer
     behind_boards: prometheus.Prometheus
     far_side: expositions.Exposition | None
+    storage: prometheus.Prometheus | None = None
     clock: Callable[[], float] = time.time
 
 
@@ -54,12 +56,12 @@ async def verify(
     return checks.Report(
         checks=tuple(
             await asyncio.gather(
-                prometheus_probe.probe(live.metrics, artifacts, expected),
+                prometheus_probe.probe(live.metrics, artifacts, expected, live.storage),
                 dashboard_probe.probe_server(live.boards, live.behind_boards),
                 alertmanager_probe.probe(live.alerts, witnesses, artifacts, expected),
                 dashboard_probe.probe_dashboards(
                     live.boards,
-                    live.metrics,
+                    dashboard_probe.Sources(metrics=live.metrics, storage=live.storage),
                     artifacts,
                     expected.scrape_interval,
                     young,

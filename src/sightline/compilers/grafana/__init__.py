@@ -13,7 +13,7 @@ def compile_grafana(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives one file for each dashboard, and the files that provision them."""
-    declared = declared.within(environment.name)
+    declared = declared.within(environment)
     return (
         *(
             dashboard_files.compile_dashboard(dashboard, declared)

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from sightline.compilers import documents, links
 from sightline.compilers.grafana import data_sources, layout, panels
-from sightline.model import artifacts, dashboards, monitoring, slos
+from sightline.model import artifacts, dashboards, environments, monitoring, slos
 
 __all__ = ["SCHEMA_VERSION", "compile_dashboard"]
 
@@ -58,10 +58,11 @@ def _panels(
     for row in dashboard.rows:
         identifier += 1
         row_identifier = identifier
-        sizes = [layout.Size(width=p.width, height=p.height) for p in row.panels]
+        shown = [panel for panel in row.panels if _is_possible(panel, declared)]
+        sizes = [layout.Size(width=p.width, height=p.height) for p in shown]
         places = layout.place(sizes, top + _ROW_HEIGHT)
         members: list[documents.Document] = []
-        for panel, place in zip(row.panels, places, strict=True):
+        for panel, place in zip(shown, places, strict=True):
             identifier += 1
             members.append(
                 panels.compile_panel(panel, place, identifier, dashboard, declared)
@@ -73,6 +74,16 @@ def _panels(
             compiled += members
             top = max((place.y + place.height for place in places), default=top)
     return compiled
+
+
+def _is_possible(panel: dashboards.Panel, declared: monitoring.Monitoring) -> bool:
+    """Whether the environment has the facilities that the panel is about.
+
+    A source that is missing is named where people look for it. A cluster that nobody
+    wanted is not missing.
+    """
+    lacking = declared.lacking(monitoring.find_needs(panel, declared))
+    return environments.FACILITIES.isdisjoint(lacking)
 
 
 def _shown_alerts(

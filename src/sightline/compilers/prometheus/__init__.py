@@ -17,7 +17,7 @@ def compile_prometheus(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives `prometheus.yml`, `blackbox.yml` and one file for each rule group."""
-    declared = declared.within(environment.name)
+    declared = declared.within(environment)
     groups = (
         *rule_groups.compile_rule_groups(declared, environment),
         *escalations.compile_escalations(declared, environment),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sightline.compilers import quantities, readings
 from sightline.compilers.prometheus import annotations, owners
-from sightline.model import environments, monitoring, names, rules, services, signals
+from sightline.model import environments, monitoring, names, rules, signals
 from sightline.promql import expressions
 
 __all__ = ["compile_level"]
@@ -104,7 +104,7 @@ def _matching_labels(signal: signals.Signal, guard: str) -> tuple[names.LabelNam
 def _bound(threshold: signals.Threshold, member: readings.Member | None) -> str:
     if not isinstance(threshold, signals.ReplicaCount):
         return quantities.render_number(float(threshold))
-    if not isinstance(member, services.Service):
+    if member is None:
         raise TypeError(
             "expected_replicas needs a signal that is made for each service"
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sightline.compilers import links, quantities, readings
 from sightline.compilers.prometheus import owners
-from sightline.model import environments, monitoring, services, signals, units
+from sightline.model import environments, monitoring, signals, units
 
 __all__ = ["Context", "compile_annotations"]
 
@@ -76,11 +76,10 @@ def _reading(context: Context, of: str) -> str:
 
 def _condition(context: Context) -> str:
     member = context.member
-    replicas = (
-        member.expected_replicas if isinstance(member, services.Service) else None
-    )
     condition = quantities.describe_condition(
-        context.level, context.signal.unit, replicas
+        context.level,
+        context.signal.unit,
+        member.expected_replicas if member is not None else None,
     )
     lasting = _lasting(context.level)
     return f"{condition} {lasting}" if condition and lasting else condition

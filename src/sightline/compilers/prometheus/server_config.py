@@ -5,12 +5,22 @@ beside the file, so that one configuration serves every place it is deployed to.
 """
 
 from pathlib import PurePosixPath
+from typing import Final
 
 from sightline.compilers import documents
 from sightline.model import artifacts, environments, monitoring, sources, units
 
-__all__ = ["compile_server_config"]
+__all__ = ["REPLICA_LABEL", "REPLICA_VARIABLE", "compile_server_config"]
 
+REPLICA_LABEL: Final = "replica"
+REPLICA_VARIABLE: Final = "REPLICA"
+"""The environment variable that holds the name of one member of a pair.
+
+Prometheus fills it in: https://prometheus.io/docs/prometheus/latest/feature_flags/
+had that as `expand-external-labels` until version 3, which always does.
+"""
+
+_DROP_REPLICA: Final = {"action": "labeldrop", "regex": REPLICA_LABEL}
 _LONGEST_TIMEOUT = units.Duration.parse("10s")
 _TARGETS_REFRESH = "5s"
 
@@ -20,15 +30,20 @@ def compile_server_config(
 ) -> artifacts.Artifact:
     """Gives `prometheus.yml`, which `promtool check config` accepts."""
     interval = environment.scrape_interval
+    is_replicated = bool(_replica(environment))
     document: documents.Document = {
         "global": {
             "scrape_interval": str(interval),
             "scrape_timeout": str(min(interval, _LONGEST_TIMEOUT)),
             "evaluation_interval": str(environment.evaluation_interval),
-            "external_labels": {"env": environment.name},
+            "external_labels": {"env": environment.name, **_replica(environment)},
         },
         "rule_files": ["rules/*.yml"],
-        "alerting": {"alertmanagers": [_discover("alertmanager")]},
+        "alerting": {
+            **({"alert_relabel_configs": [_DROP_REPLICA]} if is_replicated else {}),
+            "alertmanagers": [_discover("alertmanager")],
+        },
+        **_remote_write(environment),
         "scrape_configs": [
             {"job_name": "services", **_discover("services")},
             _probe_job("service-health", sources.ProbeKind.HTTP),
@@ -40,6 +55,36 @@ def compile_server_config(
         path=PurePosixPath("prometheus/prometheus.yml"),
         text=documents.render_yaml(document),
     )
+
+
+def _replica(environment: environments.Environment) -> dict[str, documents.Document]:
+    """Gives the label that tells the members of a pair apart; none for one alone.
+
+    All of them read one file: each has its own name in its environment.
+    """
+    if environment.replicas_of("prometheus") == 1:
+        return {}
+    return {REPLICA_LABEL: f"${{{REPLICA_VARIABLE}}}"}
+
+
+def _remote_write(
+    environment: environments.Environment,
+) -> dict[str, documents.Document]:
+    """Gives where samples are sent too, without the label that tells a pair apart.
+
+    What both members of a pair send is one series there, and is stored once.
+    """
+    if environment.remote_write is None:
+        return {}
+    relabelled = {"write_relabel_configs": [_DROP_REPLICA]}
+    return {
+        "remote_write": [
+            {
+                "url": environment.remote_write.url,
+                **(relabelled if _replica(environment) else {}),
+            }
+        ]
+    }
 
 
 def _discover(job: str) -> dict[str, documents.Document]:

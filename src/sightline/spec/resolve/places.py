@@ -26,6 +26,18 @@ def resolve_environments(
             smtp_username=entry.shape.smtp.username,
             event_recorder=entry.shape.event_recorder,
             secrets_directory=entry.shape.secrets_directory,
+            replicas=entry.shape.replicas,
+            remote_write=_resolve_remote_write(entry.shape.remote_write),
         )
         for entry in section.entries
     }
+
+
+def _resolve_remote_write(
+    shape: shapes.RemoteWrite | None,
+) -> environments.RemoteWrite | None:
+    if shape is None:
+        return None
+    return environments.RemoteWrite(
+        url=shape.url, query_url=shape.query_url.rstrip("/")
+    )

@@ -1,26 +1,33 @@
 """Prometheus: the server that scrapes, stores and evaluates."""
 
 from sightline.model import components, units
-from sightline.stack import sites
+from sightline.stack import profiles, sites
 
 __all__ = ["compose"]
 
 _DEBIAN_ASSETS = "prometheus/web"
 
 
-def compose(site: sites.Site, retention: units.Duration) -> components.Component:
-    """Gives Prometheus on the build's configuration."""
+def compose(
+    site: sites.Site,
+    retention: units.Duration,
+    name: str = profiles.PROMETHEUS[0],
+) -> components.Component:
+    """Gives Prometheus on the build's configuration, on data of its own.
+
+    Its name is also that of the replica, where the configuration asks for one.
+    """
     binary = site.binaries["prometheus"]
-    folder = site.layout.data_of("prometheus")
+    folder = site.layout.data_of(name)
     folder.mkdir(parents=True, exist_ok=True)
-    url = site.url_of("prometheus")
+    url = site.url_of(name)
     config = site.layout.build / "prometheus" / "prometheus.yml"
     argv = [
         str(binary.path),
         f"--config.file={config}",
         f"--storage.tsdb.path={folder}",
         f"--storage.tsdb.retention.time={retention}",
-        f"--web.listen-address={site.address_of('prometheus')}",
+        f"--web.listen-address={site.address_of(name)}",
         f"--web.external-url={url}",
         "--web.enable-lifecycle",
         "--enable-feature=exemplar-storage",
@@ -34,15 +41,17 @@ def compose(site: sites.Site, retention: units.Duration) -> components.Component
     if binary.share is not None and (binary.share / _DEBIAN_ASSETS).is_dir():
         argv.append(f"--web.local-assets={binary.share / _DEBIAN_ASSETS}")
     return components.Component(
-        name="prometheus",
+        name=name,
         argv=tuple(argv),
-        environment=binary.environment,
+        environment={**binary.environment, "REPLICA": name},
         working_directory=folder,
         readiness=components.HttpReady(f"{url}/-/ready"),
         stop_timeout=10.0,
         wave=0,
-        port=site.ports["prometheus"],
+        port=site.ports[name],
         version=binary.version,
         source=binary.source,
-        targets=(site.target_of("prometheus"),),
+        targets=(
+            components.ScrapeTarget(job="prometheus", address=site.address_of(name)),
+        ),
     )
