@@ -1,13 +1,22 @@
 """ASGI middleware that counts the requests of a service."""
 
 import asyncio
+import functools
 import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
 import prometheus_client
 
-from sightline.instrument import counting, endpoints, exchanges, metrics, routes
+from sightline.instrument import (
+    counting,
+    endpoints,
+    exchanges,
+    frameworks,
+    metrics,
+    routes,
+    tracing,
+)
 
 __all__ = ["EXCLUDED_PATHS", "Middleware"]
 
@@ -36,6 +45,7 @@ class Middleware:
             when None. Pass one to share it, or to use another registry or buckets.
         excluded: paths that are passed on uncounted.
         clock: seconds that never go backwards.
+        exemplars: gives the trace that shows a request; see `tracing`.
 
     Raises:
         ValueError: when a route is declared twice or its template is malformed.
@@ -49,6 +59,7 @@ class Middleware:
         counts: metrics.HttpMetrics | None = None,
         excluded: Iterable[str] = EXCLUDED_PATHS,
         clock: Callable[[], float] = time.perf_counter,
+        exemplars: tracing.TraceSource | None = None,
     ) -> None:
         if counts is None:
             counts = counting.open_metrics(prometheus_client.REGISTRY)
@@ -56,6 +67,7 @@ class Middleware:
         self._directory = endpoints.Directory(declared, counts)
         self._excluded = frozenset(excluded)
         self._clock = clock
+        self._exemplars = exemplars
 
     async def __call__(
         self, scope: exchanges.Scope, receive: exchanges.Receive, send: exchanges.Send
@@ -74,9 +86,15 @@ class Middleware:
             return
         is_http = kind == "http"
         method = scope["method"] if is_http else "GET"
-        endpoint = self._directory.endpoint(scope, method, path)
+        find_template = functools.partial(frameworks.route_template, scope, root_path)
+        endpoint = self._directory.endpoint(method, path, find_template)
         watch = exchanges.Exchange if is_http else exchanges.Handshake
-        exchange = watch(receive, send, endpoint, self._clock)
+        trace = (
+            functools.partial(_trace_of, self._exemplars, scope["headers"])
+            if self._exemplars
+            else None
+        )
+        exchange = watch(receive, send, endpoint, self._clock, trace)
         is_cancelled = False
         try:
             await self._app(scope, exchange.receive, exchange.send)
@@ -86,3 +104,10 @@ class Middleware:
         finally:
             if exchange.is_open:
                 exchange.close(is_cancelled=is_cancelled)
+
+
+def _trace_of(
+    exemplars: tracing.TraceSource, headers: Iterable[tuple[bytes, bytes]]
+) -> str | None:
+    sent = dict(headers).get(b"traceparent")
+    return exemplars(None if sent is None else sent.decode("latin-1"))

@@ -10,12 +10,14 @@ they can never disagree. prometheus-client still owns the registry and the expos
 import bisect
 import itertools
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from prometheus_client import core, registry, utils, values
 
-from sightline.instrument import families, metrics, multiprocess
+from sightline.instrument import families, metrics, multiprocess, naming
 
 __all__ = ["InProcessMetrics", "open_metrics"]
 
@@ -25,6 +27,7 @@ _Labels = tuple[str, str, str]
 def open_metrics(
     target: registry.CollectorRegistry,
     buckets: Sequence[float] = metrics.SLO_BUCKETS,
+    names: naming.Naming = naming.PROMETHEUS,
 ) -> metrics.HttpMetrics:
     """Gives metrics that are registered and fit the process model.
 
@@ -36,24 +39,47 @@ def open_metrics(
     """
     bounds = metrics.check_buckets(buckets)
     if values.ValueClass._multiprocess:  # noqa: SLF001 - the only sign of its decision
-        return multiprocess.SharedMetrics(target, bounds)
-    counted = InProcessMetrics(bounds)
+        return multiprocess.SharedMetrics(target, bounds, names)
+    counted = InProcessMetrics(bounds, names)
     target.register(counted)
     return counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Exemplar:
+    """A request of a bucket: its trace, what it took, and the Unix time of its end."""
+
+    trace_id: str
+    seconds: float
+    at: float
+
+    def expose(self) -> core.Exemplar:
+        """Gives it as prometheus-client wants it."""
+        return core.Exemplar({"trace_id": self.trace_id}, self.seconds, self.at)
 
 
 class _Tally:
     """The requests of one endpoint that ended with one status."""
 
-    __slots__ = ("buckets", "seconds")
+    __slots__ = ("buckets", "exemplars", "seconds")
 
     def __init__(self, size: int) -> None:
         self.buckets = [0] * size
+        self.exemplars: dict[int, _Exemplar] = {}
         self.seconds = 0.0
+
+    def add(self, other: "_Tally") -> None:
+        """Adds what another one counted; of two exemplars the newer one stays."""
+        self.buckets = [a + b for a, b in zip(self.buckets, other.buckets, strict=True)]
+        self.seconds += other.seconds
+        for at, exemplar in other.exemplars.items():
+            known = self.exemplars.get(at)
+            if known is None or known.at < exemplar.at:
+                self.exemplars[at] = exemplar
 
 
 class _Flight:
-    """The requests of one operation that are in progress."""
+    """The requests in progress that share one series."""
 
     __slots__ = ("requests",)
 
@@ -64,56 +90,84 @@ class _Flight:
 class _InProcessEndpoint:
     """One method of one route; see `metrics.Endpoint`."""
 
-    __slots__ = ("_bounds", "_flight", "_lock", "tallies")
+    __slots__ = ("_bounds", "_flight", "_lock", "_now", "tallies")
 
     def __init__(
-        self, lock: threading.Lock, bounds: Sequence[float], flight: _Flight
+        self,
+        lock: threading.Lock,
+        bounds: Sequence[float],
+        flight: _Flight,
+        now: Callable[[], float],
     ) -> None:
         self._lock = lock
         self._bounds = bounds
         self._flight = flight
+        self._now = now
         self.tallies: dict[int, _Tally] = {}
 
     def begin(self) -> None:
         with self._lock:
             self._flight.requests += 1
 
-    def finish(self, status: int, seconds: float) -> None:
+    def finish(self, status: int, seconds: float, trace_id: str | None = None) -> None:
         with self._lock:
             self._flight.requests -= 1
             tally = self.tallies.get(status)
             if tally is None:
                 tally = self.tally_of(status)
-            tally.buckets[bisect.bisect_left(self._bounds, seconds)] += 1
+            at = bisect.bisect_left(self._bounds, seconds)
+            tally.buckets[at] += 1
             tally.seconds += seconds
+            if trace_id is not None:
+                tally.exemplars[at] = _Exemplar(trace_id, seconds, self._now())
 
     def tally_of(self, status: int) -> _Tally:
         """Gives the tally of a status, made when it is new; needs the lock."""
         known = metrics.known_status(status)
         return self.tallies.setdefault(known, _Tally(len(self._bounds) + 1))
 
+    def sum(self) -> _Tally:
+        """Gives one tally of all statuses; needs the lock."""
+        total = _Tally(len(self._bounds) + 1)
+        for tally in self.tallies.values():
+            total.add(tally)
+        return total
+
 
 class InProcessMetrics:
-    """A prometheus-client collector that holds the counts of one process."""
+    """A prometheus-client collector that holds the counts of one process.
 
-    def __init__(self, bounds: Sequence[float]) -> None:
+    Args:
+        now: Unix seconds, for the exemplars.
+    """
+
+    def __init__(
+        self,
+        bounds: Sequence[float],
+        names: naming.Naming = naming.PROMETHEUS,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._bounds: Final = tuple(bounds)
         self._bound_labels: Final = tuple(
             utils.floatToGoString(bound)  # type: ignore[no-untyped-call]  # upstream
             for bound in (*self._bounds, "inf")
         )
+        self._names: Final = names
+        self._now: Final = now
         self._lock: Final = threading.Lock()
         self._endpoints: Final[dict[_Labels, _InProcessEndpoint]] = {}
-        self._flights: Final[dict[str, _Flight]] = {}
+        self._flights: Final[dict[tuple[str, ...], _Flight]] = {}
 
     def endpoint(self, method: str, route: str, operation: str) -> _InProcessEndpoint:
         """Gives the endpoint with these labels: the same one every time."""
+        labels = (method, route, operation)
         with self._lock:
-            found = self._endpoints.get((method, route, operation))
+            found = self._endpoints.get(labels)
             if found is None:
-                flight = self._flights.setdefault(operation, _Flight())
-                found = _InProcessEndpoint(self._lock, self._bounds, flight)
-                self._endpoints[method, route, operation] = found
+                running = self._names.in_progress.label_values(*labels)
+                flight = self._flights.setdefault(running, _Flight())
+                found = _InProcessEndpoint(self._lock, self._bounds, flight, self._now)
+                self._endpoints[labels] = found
             return found
 
     def initialise(
@@ -127,31 +181,57 @@ class InProcessMetrics:
 
     def describe(self) -> Iterator[core.Metric]:
         """Gives the families without samples: what registration needs."""
-        yield from families.empty_families()
+        yield from families.empty(self._names)
 
     def collect(self) -> Iterator[core.Metric]:
         """Gives every series as it is now, all from the same moment."""
-        requests, durations, in_progress = families.empty_families()
         with self._lock:
-            for labels, endpoint in self._endpoints.items():
-                self._add_endpoint(requests, durations, labels, endpoint)
-            for operation, flight in self._flights.items():
-                in_progress.add_metric([operation], flight.requests)
-        yield from (requests, durations, in_progress)
+            collected = tuple(self._collect())
+        yield from collected
 
-    def _add_endpoint(
-        self,
-        requests: core.CounterMetricFamily,
-        durations: core.HistogramMetricFamily,
-        labels: _Labels,
-        endpoint: _InProcessEndpoint,
-    ) -> None:
-        totals = [0] * (len(self._bounds) + 1)
-        seconds = 0.0
-        for status, tally in endpoint.tallies.items():
-            requests.add_metric([*labels, str(status)], sum(tally.buckets))
-            totals = [a + b for a, b in zip(totals, tally.buckets, strict=True)]
-            seconds += tally.seconds
-        counts = map(float, itertools.accumulate(totals))
-        buckets = list(zip(self._bound_labels, counts, strict=True))
-        durations.add_metric(labels, buckets, seconds)
+    def _collect(self) -> Iterator[core.Metric]:
+        if self._names.requests is not None:
+            yield self._requests(self._names.requests)
+        yield self._durations(self._names.durations)
+        running = families.gauge(self._names.in_progress)
+        for labels, flight in self._flights.items():
+            running.add_metric(labels, flight.requests)
+        yield running
+
+    def _requests(self, family: naming.Family) -> core.Metric:
+        requests = families.counter(family)
+        for labels, endpoint in self._endpoints.items():
+            for status, tally in endpoint.tallies.items():
+                requests.add_metric(
+                    family.label_values(*labels, status), sum(tally.buckets)
+                )
+        return requests
+
+    def _durations(self, family: naming.Family) -> core.Metric:
+        durations = families.histogram(family)
+        for labels, endpoint in self._endpoints.items():
+            tallies: Iterable[tuple[int, _Tally]] = (
+                endpoint.tallies.items()
+                if family.is_by_status
+                else [(0, endpoint.sum())]
+            )
+            for status, tally in tallies:
+                durations.add_metric(
+                    family.label_values(*labels, status),
+                    self._buckets(tally),
+                    tally.seconds,
+                )
+        return durations
+
+    def _buckets(
+        self, tally: _Tally
+    ) -> list[tuple[str, float] | tuple[str, float, core.Exemplar]]:
+        counts = itertools.accumulate(tally.buckets)
+        return [
+            (bound, float(count), tally.exemplars[at].expose())
+            if at in tally.exemplars
+            else (bound, float(count))
+            for at, (bound, count) in enumerate(
+                zip(self._bound_labels, counts, strict=True)
+            )
+        ]

@@ -1,9 +1,9 @@
 """Which endpoint a request is counted at: declared, discovered, or unmatched."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from sightline.instrument import exchanges, frameworks, metrics, routes
+from sightline.instrument import metrics, routes
 from sightline.model import services
 
 __all__ = ["Directory"]
@@ -44,22 +44,23 @@ class Directory:
         self._initialise(declared)
 
     def endpoint(
-        self, scope: exchanges.Scope, method: str, path: str
+        self, method: str, path: str, find_template: Callable[[], str | None]
     ) -> metrics.Endpoint:
-        """Gives where to count a request, before the application has seen it."""
+        """Gives where to count a request, before the application has seen it.
+
+        Args:
+            method: as requested.
+            path: as requested, without what the application is mounted below.
+            find_template: asked when the request is over and its route was not
+                declared; gives the template that the framework's router found.
+        """
         declared = self._declared.find(path)
         if declared is not None:
             return declared.of(method)
-        return _Undeclared(self, scope, method)
+        return _Undeclared(self, method, find_template)
 
-    def discover(self, scope: exchanges.Scope, root_path: str) -> "_RouteEndpoints":
-        """Gives the endpoints of the route that the application's router found.
-
-        Args:
-            scope: as the application left it.
-            root_path: the scope's `root_path` before that.
-        """
-        template = frameworks.route_template(scope, root_path)
+    def discover(self, template: str | None) -> "_RouteEndpoints":
+        """Gives the endpoints of a route that is not declared."""
         if template is None:
             return self.unmatched
         found = self._discovered.get(template)
@@ -118,22 +119,24 @@ class _Undeclared:
     unmatched may end under its route's name.
     """
 
-    __slots__ = ("_directory", "_method", "_root_path", "_scope")
+    __slots__ = ("_directory", "_find_template", "_method")
 
     def __init__(
-        self, directory: Directory, scope: exchanges.Scope, method: str
+        self,
+        directory: Directory,
+        method: str,
+        find_template: Callable[[], str | None],
     ) -> None:
         self._directory = directory
-        self._scope = scope
-        self._root_path: str = scope.get("root_path", "")
         self._method = method
+        self._find_template = find_template
 
     def begin(self) -> None:
         self._directory.unmatched.of(self._method).begin()
 
-    def finish(self, status: int, seconds: float) -> None:
-        found = self._directory.discover(self._scope, self._root_path)
-        found.of(self._method).finish(status, seconds)
+    def finish(self, status: int, seconds: float, trace_id: str | None = None) -> None:
+        found = self._directory.discover(self._find_template())
+        found.of(self._method).finish(status, seconds, trace_id)
 
 
 def _by_template(declared: Iterable[routes.Route]) -> Mapping[str, _Operations]:

@@ -66,6 +66,7 @@ class Exchange:
         "_send",
         "_started",
         "_status",
+        "_trace",
         "is_open",
     )
 
@@ -75,11 +76,13 @@ class Exchange:
         send: Send,
         endpoint: metrics.Endpoint,
         clock: Callable[[], float],
+        trace: Callable[[], str | None] | None = None,
     ) -> None:
         self._receive = receive
         self._send = send
         self._endpoint = endpoint
         self._clock = clock
+        self._trace = trace
         self._status = _SERVER_ERROR
         self._has_left = False
         self.is_open = True
@@ -117,7 +120,9 @@ class Exchange:
         self.is_open = False
         if self._has_left:
             status = metrics.CLIENT_CLOSED_REQUEST
-        self._endpoint.finish(status, self._clock() - self._started)
+        seconds = self._clock() - self._started
+        trace_id = None if self._trace is None else self._trace()
+        self._endpoint.finish(status, seconds, trace_id)
 
 
 class Handshake(Exchange):

@@ -1,24 +1,34 @@
 """The metric families, empty: what a scrape fills, and what registration checks."""
 
+from collections.abc import Iterator
+
 from prometheus_client import core
 
-from sightline.instrument import metrics
+from sightline.instrument import naming
 
-__all__ = ["empty_families"]
+__all__ = ["counter", "empty", "gauge", "histogram"]
 
 
-def empty_families() -> tuple[
-    core.CounterMetricFamily, core.HistogramMetricFamily, core.GaugeMetricFamily
-]:
-    """Gives the families of requests, durations and requests in progress."""
-    return (
-        core.CounterMetricFamily(
-            metrics.REQUESTS, metrics.REQUESTS_HELP, labels=metrics.STATUS_LABELS
-        ),
-        core.HistogramMetricFamily(
-            metrics.DURATION, metrics.DURATION_HELP, labels=metrics.ROUTE_LABELS
-        ),
-        core.GaugeMetricFamily(
-            metrics.IN_PROGRESS, metrics.IN_PROGRESS_HELP, labels=["operation"]
-        ),
+def counter(family: naming.Family) -> core.CounterMetricFamily:
+    """Gives a family of counters without samples."""
+    return core.CounterMetricFamily(family.name, family.help, labels=family.label_names)
+
+
+def gauge(family: naming.Family) -> core.GaugeMetricFamily:
+    """Gives a family of gauges without samples."""
+    return core.GaugeMetricFamily(family.name, family.help, labels=family.label_names)
+
+
+def histogram(family: naming.Family) -> core.HistogramMetricFamily:
+    """Gives a family of histograms without samples."""
+    return core.HistogramMetricFamily(
+        family.name, family.help, labels=family.label_names
     )
+
+
+def empty(names: naming.Naming) -> Iterator[core.Metric]:
+    """Gives every family that is exposed: what registration needs."""
+    if names.requests is not None:
+        yield counter(names.requests)
+    yield histogram(names.durations)
+    yield gauge(names.in_progress)

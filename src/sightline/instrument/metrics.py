@@ -1,6 +1,6 @@
-"""The HTTP metrics of a service: their names, labels, buckets and first values.
+"""The HTTP metrics of a service: their buckets, first values, and who counts them.
 
-The names and labels are a contract: dashboards, alerts and objectives read them.
+Under which names they are exposed is the matter of `naming`.
 """
 
 from collections.abc import Sequence
@@ -8,33 +8,13 @@ from typing import Final, Protocol
 
 __all__ = [
     "CLIENT_CLOSED_REQUEST",
-    "DURATION",
-    "DURATION_HELP",
     "INITIAL_STATUSES",
-    "IN_PROGRESS",
-    "IN_PROGRESS_HELP",
-    "REQUESTS",
-    "REQUESTS_HELP",
-    "ROUTE_LABELS",
     "SLO_BUCKETS",
-    "STATUS_LABELS",
     "Endpoint",
     "HttpMetrics",
     "check_buckets",
     "known_status",
 ]
-
-REQUESTS: Final = "http_requests_total"
-REQUESTS_HELP: Final = "Requests that were answered, or given up, by status."
-
-DURATION: Final = "http_request_duration_seconds"
-DURATION_HELP: Final = "Time from the start of a request to its last byte."
-
-IN_PROGRESS: Final = "http_requests_in_progress"
-IN_PROGRESS_HELP: Final = "Requests that wait for their last byte."
-
-ROUTE_LABELS: Final = ("method", "route", "operation")
-STATUS_LABELS: Final = (*ROUTE_LABELS, "status")
 
 SLO_BUCKETS: Final = (
     0.005,
@@ -78,8 +58,14 @@ class Endpoint(Protocol):
     def begin(self) -> None:
         """Counts a request as in progress."""
 
-    def finish(self, status: int, seconds: float) -> None:
-        """Counts a request that was in progress as done."""
+    def finish(self, status: int, seconds: float, trace_id: str | None = None) -> None:
+        """Counts a request that was in progress as done.
+
+        Args:
+            status: as it was sent; see `known_status`.
+            seconds: from its start to its last byte.
+            trace_id: of the kept trace that shows it: an exemplar of its bucket.
+        """
 
 
 class HttpMetrics(Protocol):

@@ -1,30 +1,56 @@
 """Counting for a service whose worker processes are scraped as one.
 
-The values are prometheus-client's own, in files that a scrape of any worker adds up;
-only the metric objects in front of them are left out. A process manager has to tell
-when a worker ends, so that its requests in progress are no longer counted:
-`prometheus_client.multiprocess.mark_process_dead(pid)`.
+The values are prometheus-client's own, in files that a scrape of any worker adds up.
+A process manager has to tell when a worker ends, so that its requests in progress are
+no longer counted: `prometheus_client.multiprocess.mark_process_dead(pid)`.
 """
 
 import bisect
+import os
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Final
 
-from prometheus_client import core, registry, utils, values
+from prometheus_client import core, registry, utils
 
-from sightline.instrument import families, metrics
+from sightline.instrument import cells, families, metrics, naming
 
 __all__ = ["SharedMetrics"]
 
 _Labels = tuple[str, str, str]
 
 
-class _Value(Protocol):
-    """One series of this process, in a shared file."""
+class _Histogram:
+    """The buckets and the sum of one label set of the durations."""
 
-    def inc(self, amount: float) -> None:
-        """Adds to it."""
+    __slots__ = ("buckets", "seconds")
+
+    def __init__(
+        self,
+        sheet: cells.Sheet,
+        family: naming.Family,
+        labels: Sequence[str],
+        bounds: Sequence[float],
+    ) -> None:
+        named = dict(zip(family.label_names, labels, strict=True))
+        self.seconds = sheet.open("histogram", family, "_sum", named)
+        self.buckets = tuple(
+            sheet.open("histogram", family, "_bucket", {**named, "le": text})
+            for text in (
+                utils.floatToGoString(bound)  # type: ignore[no-untyped-call]  # upstream
+                for bound in (*bounds, "inf")
+            )
+        )
+
+
+class _Tally:
+    """Where the requests of one endpoint that ended with one status are added."""
+
+    __slots__ = ("durations", "requests")
+
+    def __init__(self, requests: cells.Cell | None, durations: _Histogram) -> None:
+        self.requests = requests
+        self.durations = durations
 
 
 class _SharedEndpoint:
@@ -32,129 +58,137 @@ class _SharedEndpoint:
 
     __slots__ = (
         "_bounds",
-        "_buckets",
+        "_durations",
         "_in_progress",
         "_labels",
-        "_requests",
-        "_seconds",
+        "_owner",
+        "_tallies",
     )
 
     def __init__(
-        self, labels: _Labels, bounds: Sequence[float], in_progress: _Value
+        self, owner: "SharedMetrics", labels: _Labels, in_progress: cells.Cell
     ) -> None:
+        self._owner = owner
+        self._bounds = owner.bounds
         self._labels = labels
-        self._bounds = bounds
         self._in_progress = in_progress
-        self._requests: dict[int, _Value] = {}
-        self._seconds = _open(
-            "histogram", metrics.DURATION, "_sum", metrics.ROUTE_LABELS, labels
-        )
-        self._buckets = tuple(
-            _open(
-                "histogram",
-                metrics.DURATION,
-                "_bucket",
-                (*metrics.ROUTE_LABELS, "le"),
-                (*labels, utils.floatToGoString(bound)),  # type: ignore[no-untyped-call]  # upstream
-            )
-            for bound in (*bounds, "inf")
-        )
+        self._tallies: dict[int, _Tally] = {}
+        family = owner.names.durations
+        self._durations = None if family.is_by_status else self._histogram(0)
 
     def begin(self) -> None:
-        self._in_progress.inc(1)
+        running = self._in_progress
+        with self._owner.lock:
+            running.numbers[running.at] += 1.0
 
-    def finish(self, status: int, seconds: float) -> None:
-        self._in_progress.inc(-1)
-        requests = self._requests.get(status)
-        if requests is None:
-            requests = self.requests_of(status)
-        requests.inc(1)
-        self._buckets[bisect.bisect_left(self._bounds, seconds)].inc(1)
-        self._seconds.inc(seconds)
+    def finish(self, status: int, seconds: float, trace_id: str | None = None) -> None:
+        del trace_id  # prometheus-client's files have no room for exemplars
+        running = self._in_progress
+        with self._owner.lock:
+            running.numbers[running.at] -= 1.0
+            tally = self._tallies.get(status)
+            if tally is None:
+                tally = self.tally_of(status)
+            requests = tally.requests
+            if requests is not None:
+                requests.numbers[requests.at] += 1.0
+            durations = tally.durations
+            bucket = durations.buckets[bisect.bisect_left(self._bounds, seconds)]
+            bucket.numbers[bucket.at] += 1.0
+            total = durations.seconds
+            total.numbers[total.at] += seconds
 
-    def requests_of(self, status: int) -> _Value:
-        """Gives the counter of a status, made when it is new."""
+    def tally_of(self, status: int) -> _Tally:
+        """Gives the tally of a status, made when it is new; needs the lock."""
         known = metrics.known_status(status)
-        found = self._requests.get(known)
+        found = self._tallies.get(known)
         if found is None:
-            labels = (*self._labels, str(known))
-            found = self._requests[known] = _open(
-                "counter", metrics.REQUESTS, "", metrics.STATUS_LABELS, labels
-            )
+            requests = self._counter(known)
+            durations = self._durations or self._histogram(known)
+            found = self._tallies[known] = _Tally(requests, durations)
         return found
+
+    def _counter(self, status: int) -> cells.Cell | None:
+        family = self._owner.names.requests
+        if family is None:
+            return None
+        labels = family.label_values(*self._labels, status)
+        named = dict(zip(family.label_names, labels, strict=True))
+        return self._owner.sheet.open("counter", family, "", named)
+
+    def _histogram(self, status: int) -> _Histogram:
+        family = self._owner.names.durations
+        labels = family.label_values(*self._labels, status)
+        return _Histogram(self._owner.sheet, family, labels, self._bounds)
 
 
 class SharedMetrics:
-    """The endpoints of one worker; registered so that no other takes their names."""
+    """The endpoints of one worker; registered so that no other takes their names.
+
+    Attributes:
+        lock: held while numbers change, and while the process forks.
+        sheet: where the numbers of this process are.
+    """
 
     def __init__(
-        self, target: registry.CollectorRegistry, bounds: Sequence[float]
+        self,
+        target: registry.CollectorRegistry,
+        bounds: Sequence[float],
+        names: naming.Naming = naming.PROMETHEUS,
     ) -> None:
+        self.names: Final = names
+        self.bounds: Final = tuple(bounds)
+        self.lock: Final = threading.Lock()
+        self.sheet: Final = cells.Sheet()
+        self._endpoints: Final[dict[_Labels, _SharedEndpoint]] = {}
+        self._in_progress: Final[dict[tuple[str, ...], cells.Cell]] = {}
         target.register(self)
-        self._bounds = tuple(bounds)
-        self._lock = threading.Lock()
-        self._endpoints: dict[_Labels, _SharedEndpoint] = {}
-        self._in_progress: dict[str, _Value] = {}
+        os.register_at_fork(
+            before=self.lock.acquire,
+            after_in_parent=self.lock.release,
+            after_in_child=self._follow_fork,
+        )
 
     def endpoint(self, method: str, route: str, operation: str) -> _SharedEndpoint:
         """Gives the endpoint with these labels: the same one every time."""
-        labels = (method, route, operation)
-        with self._lock:
-            found = self._endpoints.get(labels)
-            if found is None:
-                running = self._running(operation)
-                found = _SharedEndpoint(labels, self._bounds, running)
-                self._endpoints[labels] = found
-            return found
+        with self.lock:
+            return self._endpoint((method, route, operation))
 
     def initialise(
         self, method: str, route: str, operation: str, statuses: Sequence[int]
     ) -> None:
         """Makes the series of these labels exist, at 0."""
-        endpoint = self.endpoint(method, route, operation)
-        for status in statuses:
-            endpoint.requests_of(status)
+        with self.lock:
+            endpoint = self._endpoint((method, route, operation))
+            for status in statuses:
+                endpoint.tally_of(status)
 
     def describe(self) -> Iterator[core.Metric]:
         """Gives the families without samples: what registration needs."""
-        yield from families.empty_families()
+        yield from families.empty(self.names)
 
     def collect(self) -> Iterator[core.Metric]:
         """Gives nothing: `exposition.exposed_registry` reads all workers' files."""
         yield from ()
 
-    def _running(self, operation: str) -> _Value:
-        found = self._in_progress.get(operation)
+    def _endpoint(self, labels: _Labels) -> _SharedEndpoint:
+        found = self._endpoints.get(labels)
         if found is None:
-            found = self._in_progress[operation] = _open(
-                "gauge", metrics.IN_PROGRESS, "", ("operation",), (operation,)
-            )
+            found = _SharedEndpoint(self, labels, self._running(labels))
+            self._endpoints[labels] = found
         return found
 
+    def _running(self, labels: _Labels) -> cells.Cell:
+        family = self.names.in_progress
+        shown = family.label_values(*labels)
+        found = self._in_progress.get(shown)
+        if found is None:
+            named = dict(zip(family.label_names, shown, strict=True))
+            found = self.sheet.open("gauge", family, "", named)
+            self._in_progress[shown] = found
+        return found
 
-def _open(
-    kind: str,
-    metric: str,
-    suffix: str,
-    names: tuple[str, ...],
-    labels: tuple[str, ...],
-) -> _Value:
-    """Gives the value that prometheus-client's own metrics would use."""
-    value: _Value = values.ValueClass(
-        kind,
-        # A counter's family is named without the suffix of its samples.
-        metric.removesuffix("_total"),
-        metric + suffix,
-        names,
-        labels,
-        _HELP[metric],
-        multiprocess_mode="livesum" if kind == "gauge" else "",
-    )
-    return value
-
-
-_HELP = {
-    metrics.REQUESTS: metrics.REQUESTS_HELP,
-    metrics.DURATION: metrics.DURATION_HELP,
-    metrics.IN_PROGRESS: metrics.IN_PROGRESS_HELP,
-}
+    def _follow_fork(self) -> None:
+        """Goes on in the files of the child; needs the lock, and releases it."""
+        self.sheet.follow_fork()
+        self.lock.release()

@@ -92,3 +92,57 @@ def test_a_scrape_of_one_worker_answers_for_all(tmp_path: Path) -> None:
     left = _samples(prometheus_client.generate_latest(registry).decode())
     assert left[counter] == 10
     assert running not in left
+
+
+_FORKING = """
+import os, sys
+import prometheus_client
+from prometheus_client import registry
+from sightline import instrument
+
+counts = instrument.open_metrics(registry.CollectorRegistry())
+theirs = prometheus_client.Counter("jobs", "Jobs of somebody else.")
+endpoint = counts.endpoint("GET", "/jobs", "read")
+
+def work(times):
+    for _ in range(times):
+        endpoint.begin()
+        endpoint.finish(200, 0.2)
+        theirs.inc()
+    for number in range(400):  # more series than the first page of the file holds
+        counts.endpoint("GET", f"/{number}", "read").begin()
+        counts.endpoint("GET", f"/{number}", "read").finish(404, 0.2)
+
+work(3)
+if not (child := os.fork()):
+    work(4)
+    if not (grandchild := os.fork()):
+        work(5)
+        sys.exit()
+    os.waitpid(grandchild, 0)
+    work(6)
+    sys.exit()
+os.waitpid(child, 0)
+work(7)
+page = prometheus_client.generate_latest(instrument.exposed_registry())
+print(page.decode(), end="")
+"""
+
+
+def test_workers_that_were_forked_count_each_for_itself(tmp_path: Path) -> None:
+    finished = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-c", _FORKING],
+        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    counted = _samples(finished.stdout)
+    done = [("method", "GET"), ("operation", "read"), ("route", "/jobs")]
+    last = [("method", "GET"), ("operation", "read"), ("route", "/399")]
+    assert counted[f"http_requests_total{[*done, ('status', '200')]}"] == 25
+    assert counted[f"http_requests_total{[*last, ('status', '404')]}"] == 5
+    assert counted[f"http_request_duration_seconds_count{done}"] == 25
+    assert counted[f"http_request_duration_seconds_sum{last}"] == pytest.approx(1)
+    assert counted[f"http_requests_in_progress{[('operation', 'read')]}"] == 0
+    assert counted["jobs_total[]"] == 25
