@@ -6,6 +6,8 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from sightline.review.backtest import states, timelines
+
 __all__ = ["Score", "Windows", "score"]
 
 _WEEK_SECONDS: Final = 7 * 86_400.0
@@ -25,6 +27,17 @@ class Windows:
         """Gives windows from pairs of a start and an end."""
         table = np.asarray(pairs, dtype=np.float64).reshape(-1, 2)
         return cls(starts=table[:, 0], ends=table[:, 1])
+
+    @classmethod
+    def held(cls, numbers: timelines.Numbers, grid: timelines.Grid) -> Self:
+        """Gives the windows in which a series has numbers."""
+        spans = states.true_spans(~np.isnan(numbers))
+        return cls.at(spans, grid)
+
+    @classmethod
+    def at(cls, spans: states.Spans, grid: timelines.Grid) -> Self:
+        """Gives the windows that spans of evaluations are."""
+        return cls(starts=grid.times_of(spans.begins), ends=grid.times_of(spans.ends))
 
     def beginning(self, start: float, end: float) -> Self:
         """Gives the windows that begin from `start` to before `end`."""

@@ -137,9 +137,8 @@ def _episodes(
     timing = replace(history.alert.timing, hold=hold)
     fired = [states.firing_spans(one, timing, history.grid) for one in active]
     nothing = np.empty(0, dtype=np.intp)
-    begins = np.concatenate([nothing, *(one.begins for one in fired)])
-    ends = np.concatenate([nothing, *(one.ends for one in fired)])
-    grid = history.grid
-    return scoring.Windows(
-        starts=grid.start + begins * grid.step, ends=grid.start + ends * grid.step
+    together = states.Spans(
+        begins=np.concatenate([nothing, *(one.begins for one in fired)]),
+        ends=np.concatenate([nothing, *(one.ends for one in fired)]),
     )
+    return scoring.Windows.at(together, history.grid)

@@ -43,6 +43,10 @@ class Grid:
         """Gives the time of an evaluation in Unix seconds."""
         return self.start + index * self.step
 
+    def times_of(self, indexes: npt.NDArray[np.intp]) -> Numbers:
+        """Gives the times of evaluations in Unix seconds."""
+        return self.start + indexes.astype(np.float64) * self.step
+
     def steps_in(self, seconds: float) -> int:
         """Gives the number of evaluations after which `seconds` have passed."""
         # Durations are written in milliseconds, so this margin is no duration.

@@ -119,7 +119,7 @@ def _best(
 ) -> sweeping.Setting:
     """Gives the setting with the fewest pages among those that find no less.
 
-    Of equals the one that tells soonest, then the present one.
+    Of equals the one that tells soonest, then the one nearest to the present.
     """
     trials = list(trials)
     (now,) = (one.score for one in trials if one.setting == present)
@@ -129,7 +129,8 @@ def _best(
         key=lambda one: (
             one.score.episodes,
             one.score.delay_seconds or 0.0,
-            one.setting != present,
+            abs(one.setting.limit - present.limit),
+            abs(one.setting.hold - present.hold),
         ),
     ).setting
 

@@ -244,6 +244,14 @@ _ALL: Final = (
         prints_version=False,
     ),
     Program(
+        name="vmalert",
+        executables=("vmalert", "vmalert-prod"),
+        minimum=(1, 100),
+        origins=(_forky("victoria-metrics", "vmalert"),),
+        version_flag="-version",
+        prints_version=False,
+    ),
+    Program(
         name="vmalert-tool",
         executables=("vmalert-tool", "vmalert-tool-prod"),
         minimum=(1, 100),

@@ -1,0 +1,1 @@
+"""What alerting rules would have done over history."""

@@ -1,0 +1,277 @@
+"""Replays alerting rules over history: a spec's own, or anyone's."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from sightline import errors
+from sightline.app.backtest import inputs
+from sightline.clients import prometheus, servers
+from sightline.model import findings, units
+from sightline.promql import parsing, printing, refusals
+from sightline.review.backtest import (
+    chains,
+    coverage,
+    fetching,
+    replaying,
+    restricting,
+    scoring,
+    sweeping,
+    timelines,
+    tuning,
+)
+
+__all__ = ["Report", "Request", "Result", "run"]
+
+_TIMEOUT_SECONDS: Final = 120.0
+_TRUTH_STEP_SECONDS: Final = 60.0
+_DEFAULT_TRUTH: Final = (
+    "max by (service) (slo:sli_error:ratio1h"
+    " / on (slo, service) slo:error_budget:ratio) > 14.4"
+)
+"""The error budget of 30 days spent at a rate that is gone in two.
+
+https://sre.google/workbook/alerting-on-slos/, table 5-8: 14.4 over one hour.
+"""
+
+_Truth = Mapping[str, scoring.Windows]
+"""When something was truly wrong, by service; `""` where it is no service's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked.
+
+    Attributes:
+        paths: files and folders with rules; none means the spec's own.
+        alert: only the rules of this name; `None` means all.
+        since: how far back history is looked at.
+        until: `None` is now.
+        sweep: whether other limits and durations are tried too.
+        url: of the Prometheus or VictoriaMetrics that has the history; `None` means
+            the environment's.
+        truth: an expression that has results whenever something is truly wrong;
+            `None` means where an objective of the spec burns fast.
+    """
+
+    root: Path
+    since: units.Duration
+    paths: Sequence[Path] = ()
+    alert: str | None = None
+    until: dt.datetime | None = None
+    sweep: bool = False
+    url: str | None = None
+    environment: str | None = None
+    truth: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one rule would have done.
+
+    Attributes:
+        not_replayed: why there are no episodes; empty when the rule was replayed.
+        tuned: other settings, where they were asked for and there is one limit.
+        not_swept: why there are none.
+        unseen: metrics that the rule reads and history has no sample of.
+        begins: when the history of the others begins, in Unix seconds; `None` when
+            it covers the period.
+    """
+
+    alert: replaying.Alert
+    episodes: tuple[replaying.Episode, ...] = ()
+    not_replayed: str = ""
+    tuned: tuning.Tuning | None = None
+    not_swept: str = ""
+    unseen: tuple[str, ...] = ()
+    begins: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What every rule would have done over a period.
+
+    Attributes:
+        not_checked: rules and files that were not understood, and why.
+    """
+
+    period: replaying.Period
+    results: tuple[Result, ...]
+    not_checked: tuple[findings.NotChecked, ...]
+
+
+def run(request: Request, say: Callable[[str], None]) -> Report:
+    """Gives what the rules would have done.
+
+    Args:
+        request: what is asked.
+        say: told of the progress.
+
+    Raises:
+        SpecInvalid: the spec is needed and has findings.
+        InputError: there are no such files, environment or alerts.
+        ServerUnavailable: the server did not answer.
+    """
+    given = inputs.read(
+        request.root, request.paths, request.url, request.environment, request.alert
+    )
+    end = request.until or dt.datetime.now(dt.UTC)
+    start = end - dt.timedelta(seconds=request.since.seconds)
+    period = replaying.Period(start=start, end=end)
+    results = asyncio.run(_run(request, given, period, say))
+    return Report(period=period, results=results, not_checked=given.not_checked)
+
+
+async def _run(
+    request: Request,
+    given: inputs.Inputs,
+    period: replaying.Period,
+    say: Callable[[str], None],
+) -> tuple[Result, ...]:
+    async with servers.open_client(_TIMEOUT_SECONDS) as client:
+        server = prometheus.Prometheus(client, given.url)
+        recordings = await _unrecorded(server, given.recordings, period)
+        replays = _Replays(server, recordings, period, say)
+        results = await asyncio.gather(*map(replays.replay, given.alerts))
+        if request.sweep:
+            truth = await _fetch_truth(server, request.truth, period)
+            swept = (replays.sweep(one, truth) for one in results)
+            results = await asyncio.gather(*swept)
+        return await _with_coverage(server, results, recordings, period)
+
+
+class _Replays:
+    """Rules, one after the other, on the same history."""
+
+    def __init__(
+        self,
+        server: prometheus.Prometheus,
+        recordings: chains.Recordings,
+        period: replaying.Period,
+        say: Callable[[str], None],
+    ) -> None:
+        self._server = server
+        self._recordings = recordings
+        self._period = period
+        self._say = say
+
+    async def replay(self, alert: replaying.Alert) -> Result:
+        try:
+            episodes = await replaying.replay(
+                self._server, alert, self._recordings, self._period
+            )
+        except (restricting.NotReplayable, errors.ServerUnavailable) as reason:
+            return Result(alert=alert, not_replayed=str(reason))
+        self._say(f"replayed {alert.name}")
+        return Result(alert=alert, episodes=episodes)
+
+    async def sweep(self, result: Result, truth: _Truth) -> Result:
+        alert = result.alert
+        if result.not_replayed:
+            return result
+        try:
+            history = await sweeping.fetch_history(
+                self._server, alert, self._recordings, self._period
+            )
+        except (restricting.NotReplayable, errors.ServerUnavailable) as reason:
+            return replace(result, not_swept=str(reason))
+        everywhere = truth.get("", scoring.Windows.of())
+        tuned = tuning.recommend(
+            history,
+            truth.get(alert.labels.get("service", ""), everywhere),
+            self._period.start.timestamp(),
+            self._period.end.timestamp(),
+        )
+        self._say(f"tried {len(tuned.trials)} settings of {alert.name}")
+        return replace(result, tuned=tuned)
+
+
+async def _fetch_truth(
+    server: prometheus.Prometheus, expr: str | None, period: replaying.Period
+) -> _Truth:
+    grid = timelines.Grid.between(period.start, period.end, _TRUTH_STEP_SECONDS)
+    series = await fetching.fetch(server, expr or _DEFAULT_TRUTH, grid)
+    return {
+        one.labels.get("service", ""): scoring.Windows.held(one.numbers, grid)
+        for one in series
+    }
+
+
+async def _unrecorded(
+    server: prometheus.Prometheus,
+    recordings: chains.Recordings,
+    period: replaying.Period,
+) -> chains.Recordings:
+    """Gives the recording rules whose series have no history of their own.
+
+    A series counts as recorded when the server has the same rules for it, and had
+    results when the period began.
+    """
+    loaded = await _fetch_recorded(server)
+    same = {
+        name
+        for name, rules in recordings.items()
+        if {printing.render(one.expression) for one in rules} == loaded.get(name)
+    }
+    start = period.start.timestamp()
+    seen = await coverage.measure(server, same, start, period.end.timestamp())
+    covered = {name for name, one in seen.items() if one.first == start}
+    return {name: rules for name, rules in recordings.items() if name not in covered}
+
+
+async def _fetch_recorded(
+    server: prometheus.Prometheus,
+) -> Mapping[str, set[str]]:
+    """Gives the expressions that the server records, by name, as printed here."""
+    try:
+        groups = await server.fetch_rule_groups()
+    except errors.ServerUnavailable:
+        return {}  # a VictoriaMetrics without vmalert knows of no rules
+    recorded: dict[str, set[str]] = {}
+    for rule in (rule for group in groups for rule in group.rules):
+        if isinstance(rule, prometheus.RecordingRule):
+            recorded.setdefault(rule.name, set()).add(_printed(rule.query))
+    return recorded
+
+
+def _printed(expr: str) -> str:
+    try:
+        return printing.render(parsing.parse(expr))
+    except refusals.RefusedExpression:
+        return expr
+
+
+async def _with_coverage(
+    server: prometheus.Prometheus,
+    results: Sequence[Result],
+    recordings: chains.Recordings,
+    period: replaying.Period,
+) -> tuple[Result, ...]:
+    """Gives the results with what history does not have of the metrics they read."""
+    start, end = period.start.timestamp(), period.end.timestamp()
+    read = [_metrics_of(one, recordings) for one in results]
+    seen = await coverage.measure(server, frozenset().union(*read), start, end)
+    return tuple(
+        replace(
+            result,
+            unseen=tuple(sorted(one for one in metrics if seen[one].first is None)),
+            begins=_begin({one: seen[one] for one in metrics}, start),
+        )
+        for result, metrics in zip(results, read, strict=True)
+    )
+
+
+def _metrics_of(result: Result, recordings: chains.Recordings) -> frozenset[str]:
+    try:
+        expression = chains.inline(result.alert.expression, recordings)
+    except restricting.NotReplayable:
+        return frozenset()
+    return coverage.metrics_of(expression)
+
+
+def _begin(seen: Mapping[str, coverage.Coverage], start: float) -> float | None:
+    latest = max((one.first or start for one in seen.values()), default=start)
+    return latest if latest > start else None
