@@ -1,21 +1,20 @@
-"""Redis over one connection: the few lines of RESP that the platform needs.
+"""Redis over one connection, as the platform's programs use it.
 
 The `redis` package would cost 7 MiB in each of eleven processes that are to be small.
-https://redis.io/docs/latest/develop/reference/protocol-spec/
 """
 
 import asyncio
 from typing import Final
 
+from sightline.clients import resp
 from sightline.demo import problems
 
 __all__ = ["Redis", "Reply", "Word"]
 
-Word = str | int | float | bytes
-Reply = int | bytes | None | list["Reply"]
+Word = resp.Word
+Reply = resp.Reply
 
 _TIMEOUT_SECONDS: Final = 2.0
-_LARGEST_LINE_BYTES: Final = 1 << 20
 
 
 class Redis:
@@ -83,60 +82,18 @@ class Redis:
     async def _exchange(self, batch: list[tuple[Word, ...]]) -> list[Reply]:
         if self._streams is None:
             self._streams = await asyncio.open_connection(
-                self._host, self._port, limit=_LARGEST_LINE_BYTES
+                self._host, self._port, limit=resp.LARGEST_LINE_BYTES
             )
         reader, writer = self._streams
-        writer.write(b"".join(_encode(words) for words in batch))
+        writer.write(b"".join(resp.encode(words) for words in batch))
         await writer.drain()
-        replies = [await _read_reply(reader) for _ in batch]
+        replies = [await resp.read_reply(reader) for _ in batch]
         for reply in replies:
-            if isinstance(reply, _Refusal):
+            if isinstance(reply, resp.Refusal):
                 raise problems.Unavailable("redis", f"refuses: {reply}") from reply
-        return [reply for reply in replies if not isinstance(reply, _Refusal)]
+        return [reply for reply in replies if not isinstance(reply, resp.Refusal)]
 
     def _drop(self) -> None:
         if self._streams is not None:
             self._streams[1].close()
             self._streams = None
-
-
-class _Refusal(Exception):
-    """An error reply; raised only once every reply of the batch has been read."""
-
-
-def _encode(words: tuple[Word, ...]) -> bytes:
-    parts = [b"*%d\r\n" % len(words)]
-    for word in words:
-        raw = word if isinstance(word, bytes) else str(word).encode()
-        parts.append(b"$%d\r\n%b\r\n" % (len(raw), raw))
-    return b"".join(parts)
-
-
-async def _read_reply(reader: asyncio.StreamReader) -> Reply | _Refusal:
-    line = await reader.readuntil(b"\r\n")
-    kind, rest = line[:1], line[1:-2]
-    if kind == b"+":
-        return rest
-    if kind == b"-":
-        return _Refusal(rest.decode(errors="replace"))
-    if kind == b":":
-        return int(rest)
-    if kind == b"$":
-        return await _read_bulk(reader, int(rest))
-    if kind == b"*":
-        return await _read_array(reader, int(rest))
-    raise ConnectionError(f"not a reply of Redis: {line!r}")
-
-
-async def _read_bulk(reader: asyncio.StreamReader, length: int) -> bytes | None:
-    if length < 0:
-        return None
-    content = await reader.readexactly(length + 2)
-    return content[:-2]
-
-
-async def _read_array(reader: asyncio.StreamReader, length: int) -> list[Reply] | None:
-    if length < 0:
-        return None
-    items = [await _read_reply(reader) for _ in range(length)]
-    return [item for item in items if not isinstance(item, _Refusal)]

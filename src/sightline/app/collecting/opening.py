@@ -1,10 +1,11 @@
 """Planned sources → sources that run, each with the client of its connection."""
 
 import datetime as dt
+import time
 
 from sightline.app.collecting import plans
-from sightline.clients import postgres, sqlite
-from sightline.collectors import readings, running, sql
+from sightline.clients import postgres, redis, sqlite
+from sightline.collectors import readings, redis_counts, running, sql
 from sightline.model import collecting, connections
 
 __all__ = ["open_member"]
@@ -23,6 +24,10 @@ def _open(planned: plans.Planned) -> tuple[str, readings.Source | readings.Strea
     match planned.source:
         case collecting.SqlSource() as declared:
             return "sql", sql.SqlCollector(declared, _database(place))
+        case collecting.RedisSource() as declared:
+            assert isinstance(place, connections.Redis)  # noqa: S101 - the plan saw to it
+            keyspace = redis.Redis(place)
+            return "redis", redis_counts.RedisCollector(declared, keyspace, time.time)
         case _:
             raise AssertionError(planned.source)
 
