@@ -116,6 +116,8 @@ class FailureReason(enum.Enum):
     """More rows or label values than the source may have."""
     FAULT = "fault"
     """The far side failed and says that it is its own fault."""
+    STORAGE = "storage"
+    """What was counted cannot be kept: a full disk, or a damaged file."""
     UNEXPECTED = "unexpected"
     """A bug of the collector."""
 

@@ -40,6 +40,7 @@ _METRIC_KINDS = frozenset(
         "Reading",
         "CounterMetricFamily",
         "GaugeMetricFamily",
+        "gauge",
         "HistogramMetricFamily",
     }
 )

@@ -1,0 +1,126 @@
+"""JSON lines, decoded in bulk into objects that have the wanted fields alone."""
+
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from sightline.collectors.events import rejections, text_chunks
+
+__all__ = ["JsonReader"]
+
+Scalar = str | int | float | bool | None
+Row = msgspec.Struct
+_BETWEEN_LINES: Final = b"}\n{"
+
+
+class JsonReader:
+    """Reads one object a line.
+
+    Args:
+        fields: paths such as `client.ip`, or `messages.0.rule` for the first of a list.
+    """
+
+    def __init__(
+        self, fields: Collection[str], rejected: rejections.Rejections
+    ) -> None:
+        self._rejected = rejected
+        self._decoder = msgspec.json.Decoder(_object_type(_tree(fields)))
+
+    def read(self, chunk: bytes) -> Sequence[Row]:
+        """Gives the objects of a chunk that ends with a line break."""
+        if not chunk.isascii():
+            chunk = text_chunks.decode(chunk, self._rejected).encode()
+        lines = chunk.count(b"\n")
+        # Only then does each line hold whole objects, and at least one.
+        if (
+            chunk.count(_BETWEEN_LINES) == lines - 1
+            and chunk.startswith(b"{")
+            and chunk.endswith(b"}\n")
+        ):
+            try:
+                rows = self._decoder.decode_lines(chunk)
+            except (msgspec.DecodeError, RecursionError):
+                pass
+            else:
+                if len(rows) == lines:
+                    return rows
+        return self._read_singly(chunk.split(b"\n")[:-1])
+
+    def getter(self, fields: Sequence[str]) -> Callable[[object], object]:
+        """Gives what takes fields from an object; `None` for what it has not."""
+        if not any("." in field for field in fields):
+            return operator.attrgetter(*map(_attribute, fields))
+        takers = [_path_getter(field) for field in fields]
+        if len(takers) == 1:
+            return takers[0]
+        return lambda row: tuple(take(row) for take in takers)
+
+    def _read_singly(self, lines: Iterable[bytes]) -> Sequence[Row]:
+        rows: list[Row] = []
+        decode = self._decoder.decode
+        for line in lines:
+            try:
+                rows.append(decode(line))
+            except msgspec.ValidationError:
+                self._rejected.add(rejections.Reason.WRONG_TYPE, line)
+            except msgspec.DecodeError:
+                empty = rejections.Reason.EMPTY
+                syntax = rejections.Reason.SYNTAX
+                self._rejected.add(syntax if line.strip() else empty, line)
+            except RecursionError:
+                self._rejected.add(rejections.Reason.TOO_DEEP, line)
+        return rows
+
+
+Tree = Mapping[str, "Tree"]
+
+
+def _tree(fields: Iterable[str]) -> Tree:
+    """Gives the paths as nested mappings; a leaf has none."""
+    root: dict[str, list[str]] = {}
+    for field in fields:
+        first, _, rest = field.partition(".")
+        root.setdefault(first, []).extend([rest] if rest else [])
+    return {name: _tree(rest) for name, rest in root.items()}
+
+
+def _object_type(tree: Tree) -> type[msgspec.Struct]:
+    members = [(_attribute(name), _type_of(rest), None) for name, rest in tree.items()]
+    return msgspec.defstruct(
+        "Event",
+        members,
+        rename={_attribute(name): name for name in tree},
+        gc=False,
+        frozen=True,
+    )
+
+
+def _type_of(tree: Tree) -> type:
+    if not tree:
+        return Scalar  # type: ignore[return-value]  # a union is a type to msgspec
+    if all(name.isdecimal() for name in tree):
+        inner = [_type_of(rest) for rest in tree.values()]
+        return list[inner[0]] | None  # type: ignore[valid-type,return-value]  # made at run time
+    return _object_type(tree) | None  # type: ignore[return-value]  # a union, as above
+
+
+def _attribute(name: str) -> str:
+    """Gives a name that Python allows, whatever the log calls it."""
+    return "f_" + "".join(one if one.isalnum() else f"_{ord(one):x}_" for one in name)
+
+
+def _path_getter(path: str) -> Callable[[object], object]:
+    steps = path.split(".")
+
+    def take(row: object) -> object:
+        found: object = row
+        for step in steps:
+            if isinstance(found, list):
+                found = found[int(step)] if int(step) < len(found) else None
+            else:
+                found = getattr(found, _attribute(step), None)
+        return found
+
+    return take
