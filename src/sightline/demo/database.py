@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 import asyncpg
 import prometheus_client
 
-from sightline.demo import problems
+from sightline.demo import problems, pruning
 
 __all__ = ["Database", "Query", "Row"]
 
@@ -23,6 +23,7 @@ _SCHEMA_LOCK: Final = 0x5E5C_0001
 _POOL_SIZE: Final = 4
 _QUERY_SECONDS: Final = 3.0
 _RETRY_SECONDS: Final = 1.0
+_PRUNE_SECONDS: Final = 3600.0
 _PATIENCE_SECONDS: Final = 4.0
 """At a first start the tables are being made; without PostgreSQL there are none."""
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -62,6 +63,7 @@ class Database:
         self._url = url
         self._pool: asyncpg.Pool | None = None
         self._preparing: asyncio.Task[None] | None = None
+        self._pruning: asyncio.Task[None] | None = None
         self._durations = prometheus_client.Histogram(
             "db_query_duration_seconds",
             "Time until the database had answered, waiting for a connection included.",
@@ -89,13 +91,15 @@ class Database:
             timeout=_QUERY_SECONDS,
             command_timeout=_QUERY_SECONDS,
         )
-        self._preparing = asyncio.create_task(self._prepare())
+        self._preparing = asyncio.create_task(self._repeat(_create_schema))
         await asyncio.wait([self._preparing], timeout=_PATIENCE_SECONDS)
+        self._pruning = asyncio.create_task(self._keep_pruned())
 
     async def close(self) -> None:
         """Ends all connections, also those in use."""
-        if self._preparing is not None:
-            self._preparing.cancel()
+        for task in (self._preparing, self._pruning):
+            if task is not None:
+                task.cancel()
         if self._pool is not None:
             self._pool.terminate()
 
@@ -146,12 +150,19 @@ class Database:
             return 0
         return float(self._pool.get_size() - self._pool.get_idle_size())
 
-    async def _prepare(self) -> None:
-        """Makes and fills the tables as soon as PostgreSQL lets it, and only once."""
+    async def _keep_pruned(self) -> None:
+        while True:
+            await self._repeat(pruning.prune)
+            await asyncio.sleep(_PRUNE_SECONDS)
+
+    async def _repeat(
+        self, work: Callable[[asyncpg.Connection], Awaitable[None]]
+    ) -> None:
+        """Works on a connection as soon as PostgreSQL lets it, once with success."""
         while True:
             with contextlib.suppress(*_LOST):
                 async with self._ready_pool().acquire() as connection:
-                    await _create_schema(connection)
+                    await work(connection)
                 return
             await asyncio.sleep(_RETRY_SECONDS)
 

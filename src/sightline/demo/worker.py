@@ -56,8 +56,6 @@ class Worker:
             registry=registry,
         )
         for queue in queues.NAMES:
-            self._depths.labels(queue)
-            self._ages.labels(queue)
             for result in _RESULTS:
                 self._processed.labels(queue, result)
 
@@ -72,13 +70,20 @@ class Worker:
     async def look(self) -> None:
         """Measures the queues every few seconds until it is cancelled."""
         while True:
-            try:
-                for queue in queues.NAMES:
-                    await self._measure(queue)
-                await self._burst()
-            except problems.Unavailable:
-                pass  # what was measured last stands; Redis has its own alert
+            await self.look_once()
             await asyncio.sleep(_LOOK_SECONDS)
+
+    async def look_once(self) -> None:
+        """Measures the queues; without Redis nothing is known of them."""
+        try:
+            for queue in queues.NAMES:
+                await self._measure(queue)
+            await self._burst()
+        except problems.Unavailable:
+            # The depth of a while ago would look like a measurement. Redis has an
+            # alert of its own.
+            self._depths.clear()
+            self._ages.clear()
 
     async def _do_next(self) -> None:
         keys = [queues.key_of(queue) for queue in queues.NAMES]

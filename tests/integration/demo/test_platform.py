@@ -3,11 +3,15 @@
 import json
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
 from sightline import errors
 from sightline.app import demo
+from sightline.demo import pruning
+from sightline.stack import secrets, sites
+from sightline.stack.components import postgres
 from support import reference_platform
 
 pytestmark = pytest.mark.integration
@@ -219,3 +223,34 @@ def test_without_a_stack_nothing_can_be_broken(tmp_path: Path) -> None:
         demo.begin(tmp_path, demo.find_fault("market-slow"), None)
 
     assert demo.clear(tmp_path) == []
+
+
+async def test_old_rows_of_the_traffic_are_removed_and_the_first_ones_stay(
+    whole: Platform,
+) -> None:
+    place = whole.site.layout
+    connection = await asyncpg.connect(
+        host=sites.HOST,
+        port=whole.site.ports["postgres"],
+        user=postgres.ROLE,
+        database=postgres.DATABASE,
+        password=secrets.obtain(place, postgres.SECRET),
+    )
+    try:
+        await connection.execute(
+            "INSERT INTO jobs (client_id, title, category, budget_minor)"
+            " SELECT 1, 'Old', 'design', 100 FROM generate_series(1, 40)"
+        )
+        await connection.execute(
+            "INSERT INTO payments (contract_id, amount_minor, currency, status, charge)"
+            " SELECT 1, 100, 'USD', 'succeeded', 'ch_old' FROM generate_series(1, 40)"
+        )
+        await pruning.prune(connection, kept_rows=10)
+
+        counts = "SELECT count(*) FILTER (WHERE id <= $1), count(*) FROM "
+        jobs = await connection.fetchrow(counts + "jobs", 5000)
+        payments = await connection.fetchrow(counts + "payments", 9000)
+        assert tuple(jobs) == (5000, 5010)
+        assert tuple(payments) == (9000, 9010)
+    finally:
+        await connection.close()

@@ -71,8 +71,6 @@ def test_every_declared_service_is_part_of_the_platform(
         ("billing-svc", "stripe_api_requests_total"),
         ("billing-svc", "stripe_api_request_duration_seconds_count"),
         ("billing-svc", 'payments_total{result="declined"}'),
-        ("job-worker", 'job_queue_depth{queue="emails"}'),
-        ("job-worker", 'job_oldest_age_seconds{queue="emails"}'),
         (
             "job-worker",
             'jobs_processed_total{queue="emails",result="failed"}',
