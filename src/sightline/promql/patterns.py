@@ -8,7 +8,7 @@ from typing import Final
 
 from sightline.promql import ast
 
-__all__ = ["accepts", "alternatives", "find_mistake", "matches_absence"]
+__all__ = ["accepts", "alternatives", "find_mistake", "groups", "matches_absence"]
 
 _NOT_IN_RE2: Final = (
     (re.compile(r"\(\?<?[=!]"), "a look-around, which RE2 does not have"),
@@ -78,6 +78,24 @@ def accepts(pattern: str) -> Callable[[str], bool] | None:
     except (re.error, OverflowError, RecursionError):
         return None
     return lambda text: compiled.fullmatch(text) is not None
+
+
+def groups(pattern: str, text: str) -> dict[str, str] | None:
+    """Gives what the groups of `pattern` hold in `text`, by number and by name.
+
+    `None` when `text` does not match, or when that cannot be found out here.
+    """
+    if _ONLY_RE2.search(pattern) or _may_explode(pattern):
+        return None
+    try:
+        found = _compile(pattern).fullmatch(text)
+    except (re.error, OverflowError, RecursionError):
+        return None
+    if found is None:
+        return None
+    numbered = (found[0], *found.groups(default=""))
+    named = found.groupdict(default="")
+    return {str(number): part for number, part in enumerate(numbered)} | named
 
 
 def matches_absence(matcher: ast.Matcher) -> bool:

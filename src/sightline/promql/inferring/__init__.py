@@ -1,0 +1,1 @@
+"""What each kind of node makes of the facts about its parts."""
