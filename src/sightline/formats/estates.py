@@ -190,7 +190,7 @@ class _Reader:
     def _recognize(
         self, node: nodes.Node, source: texts.Source, strange: list[str], *, held: int
     ) -> None:
-        if isinstance(node, nodes.ScalarNode) and node.content is None:
+        if _is_nothing(node):
             return
         kind = manifests.kind_of(node)
         if kind is None:
@@ -280,6 +280,16 @@ def _is_dashboard(node: nodes.Node) -> bool:
         return True
     inner = node.pairs.get("dashboard") or node.pairs.get("spec")
     return inner is not None and _is_dashboard(inner.node)
+
+
+def _is_nothing(node: nodes.Node) -> bool:
+    match node:
+        case nodes.ScalarNode():
+            return node.content is None
+        case nodes.MappingNode():
+            return not node.pairs
+        case nodes.SequenceNode():
+            return not node.items
 
 
 def _describe(node: nodes.Node) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sightline.model import spans
 
-__all__ = ["Finding", "FindingSeverity", "NotChecked"]
+__all__ = ["Edit", "Finding", "FindingSeverity", "NotChecked"]
 
 
 class FindingSeverity(enum.IntEnum):
@@ -22,6 +22,14 @@ class FindingSeverity(enum.IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A mechanical change to a file: what stands at `span` becomes `replacement`."""
+
+    span: spans.Span
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One mistake of a user, with its place and what to do about it.
 
@@ -29,6 +37,7 @@ class Finding:
         check: the stable name of the check, such as `spec/duration`.
         message: what was expected and what was found.
         hint: what to do; empty when the message says it all.
+        edits: what would mend it, where that is mechanical and safe.
     """
 
     check: str
@@ -36,6 +45,7 @@ class Finding:
     span: spans.Span
     message: str
     hint: str = ""
+    edits: tuple[Edit, ...] = ()
 
     def __str__(self) -> str:
         """Writes the one-line form; the hint follows on a line of its own."""

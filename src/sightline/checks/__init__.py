@@ -1,0 +1,1 @@
+"""What is wrong with monitoring, seen in its files: one module for each check."""

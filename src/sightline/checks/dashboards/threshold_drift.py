@@ -1,0 +1,158 @@
+"""A panel turns red at another number than its alert fires at.
+
+Why: the panel says 80 %, the rule says 85 %: between the two a dashboard is red and
+nobody is paged, or somebody is paged and the dashboard is green. Either way nobody
+believes the other one any more.
+
+Bad::
+
+    # rule
+    expr: node_memory_used:ratio > 0.85
+    # panel of node_memory_used:ratio
+    "thresholds": {"steps": [{"value": null}, {"value": 0.8}]}
+
+Good: one number, in both.
+
+A panel and an alert belong together when they ask the same question: the same
+expression, whatever its layout, the variables of the dashboard and a factor of 100.
+"""
+
+import dataclasses
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from sightline.checks import declarations, folding, subjects
+from sightline.model import findings
+from sightline.promql import ast, walking
+
+__all__ = ["CHECK", "find"]
+
+_SIZED: Final = frozenset(
+    {
+        ast.BinaryOperator.GREATER,
+        ast.BinaryOperator.GREATER_EQUAL,
+        ast.BinaryOperator.LESS,
+        ast.BinaryOperator.LESS_EQUAL,
+    }
+)
+_EDITORS_DEFAULT: Final = (80.0,)
+"""What Grafana's editor gives a new panel: nobody meant it."""
+
+_ANY_RANGE: Final = 1.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Limit:
+    """A number that an alert compares a measure with."""
+
+    number: float
+    alert: subjects.Alert
+
+
+def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
+    """Gives panels none of whose thresholds is a limit of the alerts on their query."""
+    limits: defaultdict[ast.Expression, list[_Limit]] = defaultdict(list)
+    for alert in subject.alerts:
+        for measure, number in _compared(alert.expression.tree):
+            for key in {_normal(measure), _any_range(_normal(measure))}:
+                limits[key].append(_Limit(number=number, alert=alert))
+    for query in subject.queries:
+        panel = query.panel
+        if panel is None or query.expression.tree is None or panel.is_percentage:
+            continue
+        steps = tuple(step.content for step in panel.thresholds)
+        if not steps or steps == _EDITORS_DEFAULT:
+            continue
+        measure, factor = _unscaled(query.expression.tree)
+        wanted = limits.get(_normal(measure), [])
+        if not wanted or any(
+            math.isclose(step, limit.number * factor, rel_tol=1e-6)
+            for step in steps
+            for limit in wanted
+        ):
+            continue
+        nearest = wanted[0]
+        found = ", ".join(f"{step:g}" for step in steps)
+        yield declarations.Problem(
+            span=panel.thresholds[0].span,
+            message=f"expected a threshold at {nearest.number * factor:g}, where "
+            f"{nearest.alert.name} fires ({nearest.alert.expression.text.span}), "
+            f"found {found}",
+            hint="keep one number for the panel and the alert",
+        )
+
+
+def _compared(tree: ast.Expression | None) -> Iterator[tuple[ast.Expression, float]]:
+    """Gives the measures that an expression compares with a number."""
+    match None if tree is None else walking.bare(tree):
+        case ast.Binary(operator=ast.BinaryOperator.AND, left=left):
+            yield from _compared(left)
+        case ast.Binary(operator=operator, left=left, right=right) if (
+            operator in _SIZED
+        ):
+            number = folding.fold(right)
+            if number is not None:
+                measure, factor = _unscaled(left)
+                yield measure, number / factor
+        case _:
+            return
+
+
+def _unscaled(tree: ast.Expression) -> tuple[ast.Expression, float]:
+    """Gives what is multiplied by a number, and that number."""
+    node = walking.bare(tree)
+    if isinstance(node, ast.Binary) and node.operator is ast.BinaryOperator.MULTIPLY:
+        for measure, factor in ((node.left, node.right), (node.right, node.left)):
+            number = folding.fold(factor)
+            if number and folding.fold(measure) is None:
+                return measure, number
+    return node, 1.0
+
+
+def _normal(tree: ast.Expression) -> ast.Expression:
+    """Gives the tree without parentheses and variables, matchers in order."""
+    return walking.transform(walking.bare(tree), _normalize)
+
+
+def _normalize(node: ast.Expression) -> ast.Expression:
+    match node:
+        case ast.Parenthesis(operand=operand):
+            return operand
+        case ast.VectorSelector(matchers=matchers):
+            fixed = sorted(
+                (matcher for matcher in matchers if not matcher.is_templated),
+                key=lambda matcher: (matcher.label, matcher.operator, matcher.pattern),
+            )
+            return dataclasses.replace(node, matchers=tuple(fixed))
+        case ast.MatrixSelector(is_range_templated=True):
+            return dataclasses.replace(
+                node, range_seconds=_ANY_RANGE, is_range_templated=False
+            )
+        case ast.Aggregate(grouping=grouping) if grouping is not None:
+            labels = tuple(sorted(grouping.labels))
+            return dataclasses.replace(
+                node, grouping=dataclasses.replace(grouping, labels=labels)
+            )
+        case _:
+            return node
+
+
+def _any_range(tree: ast.Expression) -> ast.Expression:
+    """Gives the tree with every range as a variable would leave it."""
+
+    def widen(node: ast.Expression) -> ast.Expression:
+        if isinstance(node, ast.MatrixSelector):
+            return dataclasses.replace(node, range_seconds=_ANY_RANGE)
+        return node
+
+    return walking.transform(tree, widen)
+
+
+CHECK: Final = declarations.Check(
+    name="threshold-drift",
+    summary="a panel turns red at another number than its alert fires at",
+    severity=findings.FindingSeverity.WARNING,
+    find=find,
+)

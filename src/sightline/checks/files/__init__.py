@@ -1,0 +1,1 @@
+"""Checks of what any file may hold: secrets and variables."""

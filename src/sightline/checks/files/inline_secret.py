@@ -1,0 +1,102 @@
+"""A secret in the text of a file.
+
+Why: configuration is read by many: it is in git, in a ConfigMap, on the status page of
+the server. Alertmanager and Prometheus read every secret from a file too.
+
+Bad::
+
+    pagerduty_configs: [{routing_key: 0123456789abcdef0123456789abcdef}]
+
+Good::
+
+    pagerduty_configs: [{routing_key_file: /etc/alertmanager/pagerduty-key}]
+
+The message never shows the secret.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sightline.checks import declarations, subjects
+from sightline.formats import nodes, texts
+from sightline.model import findings
+
+__all__ = ["CHECK", "find"]
+
+_KEYS: Final = frozenset(
+    {
+        "api_key", "api_secret", "auth_password", "auth_secret", "bearer_token",
+        "bot_token", "client_secret", "credentials", "password", "routing_key",
+        "secret_key", "service_key", "slack_api_url", "smtp_auth_password",
+        "smtp_auth_secret", "token", "user_key", "victorops_api_key",
+        "opsgenie_api_key", "wechat_api_secret", "telegram_bot_token",
+    }
+)  # fmt: skip
+_SHAPES: Final = (
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
+    (re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), "an access key of AWS"),
+    (re.compile(r"\bxox[abprs]-[0-9A-Za-z-]{10,}"), "a token of Slack"),
+    (
+        re.compile(r"hooks\.slack\.com/services/T\w{5,}/B\w{5,}/\w{16,}"),
+        "a webhook of Slack",
+    ),
+    (re.compile(r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"), "a token of GitHub"),
+    (re.compile(r"\bglpat-[0-9A-Za-z_-]{20,}"), "a token of GitLab"),
+    (re.compile(r"\bsk_live_[0-9a-zA-Z]{16,}"), "a key of Stripe"),
+    (re.compile(r"\bgls[ae]_[0-9A-Za-z_]{32,}"), "a token of Grafana"),
+    (re.compile(r"(?<=://)[^/\s:@{}$<>]+:[^/\s@{}$<>]+(?=@)"), "a password in a URL"),
+)
+_STAND_INS: Final = re.compile(
+    r"<[^>]*>|\$.*|.*\{\{.*|x{3,}|\*+|(?i:change.?me|example.*|secret|redacted|your.*"
+    r"|placeholder|dummy|fake|todo|test|none|null|false|true)",
+    re.DOTALL,
+)
+"""What people write where a secret is to be filled in."""
+
+
+def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
+    """Gives secrets in configurations, and what looks like one in any file."""
+    for config in subject.configurations:
+        for key, text in _scalars(config.node, config.source):
+            is_secret = key in _KEYS and text.text.strip()
+            if is_secret and not _STAND_INS.fullmatch(text.text.strip()):
+                yield declarations.Problem(
+                    span=text.span,
+                    message=f"expected {key!r} to be read from a file, found it in the "
+                    "text",
+                    hint=f"write `{key}_file:` and the path of a file that only the "
+                    "server can read; change the secret, for many have seen it",
+                )
+    for source in subject.estate.sources:
+        for shape, name in _SHAPES:
+            for found in shape.finditer(source.text):
+                if _STAND_INS.fullmatch(found[0].rpartition(":")[2]):
+                    continue
+                yield declarations.Problem(
+                    span=source.at(found.start()),
+                    message=f"expected no secret in a file, found {name}",
+                    hint="read it from a file; change it, for many have seen it",
+                )
+
+
+def _scalars(
+    node: nodes.Node, source: texts.Source, key: str = ""
+) -> Iterator[tuple[str, texts.Text]]:
+    match node:
+        case nodes.ScalarNode():
+            yield key, texts.Text.of(node, source)
+        case nodes.SequenceNode():
+            for item in node.items:
+                yield from _scalars(item, source, key)
+        case nodes.MappingNode():
+            for name, pair in node.pairs.items():
+                yield from _scalars(pair.node, source, name)
+
+
+CHECK: Final = declarations.Check(
+    name="inline-secret",
+    summary="a secret in the text of a file",
+    severity=findings.FindingSeverity.ERROR,
+    find=find,
+)

@@ -1,0 +1,1 @@
+"""Checks of expressions, in rules and in panels."""

@@ -1,0 +1,1 @@
+"""Checks of what becomes of an alert: routes, receivers and inhibition."""

@@ -1,0 +1,1 @@
+"""Checks of alerting and recording rules, and of their tests."""
