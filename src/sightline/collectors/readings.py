@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from prometheus_client import core
 
-__all__ = ["Pulse", "Reading", "Source", "Stream", "gauge"]
+__all__ = ["Pulse", "Reading", "Source", "Stream", "Telling", "gauge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,14 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """Lets go of everything; called once, after the last `collect`."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A source that also knows how its far side does, which no expiry may hide."""
+
+    def tell(self) -> Sequence[core.Metric]:
+        """Gives families that are exposed at every scrape; quick, and without I/O."""
 
 
 Pulse = Callable[[int], None]

@@ -96,7 +96,7 @@ def estimate(
 def match_glob(pattern: str) -> Callable[[bytes], bool]:
     r"""Gives the test for keys that Redis would match with a pattern.
 
-    `*`, `?`, `[ae]`, `[^e]`, `[a-b]`, and `\` before a character that stands for itself:
+    `*`, `?`, `[ae]`, `[^e]`, `[a-b]`, and `\` before a character taken literally:
     https://redis.io/docs/latest/commands/keys/
     """
     matches = re.compile("".join(_translate(pattern)).encode(), re.DOTALL).fullmatch

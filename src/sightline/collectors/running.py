@@ -109,9 +109,10 @@ class _Course:
         source = self.member.source
         if isinstance(source, readings.Stream):
             return source.read().families
+        told = source.tell() if isinstance(source, readings.Telling) else ()
         if self._reading is None or self.record.has_expired:
-            return ()
-        return self._reading.families
+            return tuple(told)
+        return (*self._reading.families, *told)
 
     async def close(self) -> None:
         """Ends the task and the source; neither may hold up the end for long."""

@@ -4,8 +4,16 @@ import datetime as dt
 import time
 
 from sightline.app.collecting import plans
-from sightline.clients import postgres, redis, sqlite
-from sightline.collectors import readings, redis_counts, running, sql
+from sightline.clients import postgres, redis, sqlite, stripe
+from sightline.collectors import (
+    readings,
+    redis_counts,
+    running,
+    sql,
+    stripe_revenue,
+    survey,
+    survey_csv,
+)
 from sightline.model import collecting, connections
 
 __all__ = ["open_member"]
@@ -20,16 +28,20 @@ def open_member(planned: plans.Planned) -> running.Member:
 
 
 def _open(planned: plans.Planned) -> tuple[str, readings.Source | readings.Stream]:
-    place = planned.connection
-    match planned.source:
-        case collecting.SqlSource() as declared:
+    match planned.source, planned.connection:
+        case collecting.SqlSource() as declared, place:
             return "sql", sql.SqlCollector(declared, _database(place))
-        case collecting.RedisSource() as declared:
-            assert isinstance(place, connections.Redis)  # noqa: S101 - the plan saw to it
+        case collecting.RedisSource() as declared, connections.Redis() as place:
             keyspace = redis.Redis(place)
             return "redis", redis_counts.RedisCollector(declared, keyspace, time.time)
-        case _:
-            raise AssertionError(planned.source)
+        case collecting.StripeSource() as declared, connections.Stripe() as place:
+            account = stripe.Stripe(place)
+            collector = stripe_revenue.StripeCollector(declared, account, time.time)
+            return "stripe", collector
+        case collecting.SurveySource() as declared, place:
+            return "survey", survey.SurveyCollector(declared, _answers(declared, place))
+        case _:  # `plans` has seen to it that the connection fits the source
+            raise AssertionError(planned)
 
 
 def _database(place: connections.Connection) -> sql.Database:
@@ -38,6 +50,18 @@ def _database(place: connections.Connection) -> sql.Database:
             return postgres.Postgres(place)
         case connections.Sqlite():
             return sqlite.Sqlite(place, _read_clock)
+        case _:
+            raise AssertionError(place)
+
+
+def _answers(
+    declared: collecting.SurveySource, place: connections.Connection
+) -> survey.Answers:
+    match declared.answers, place:
+        case collecting.QueriedAnswers(query=query), _:
+            return survey.QueriedAnswers(declared, query, _database(place))
+        case collecting.CsvAnswers() as columns, connections.Files():
+            return survey_csv.CsvAnswers(columns, place, _read_clock)
         case _:
             raise AssertionError(place)
 
