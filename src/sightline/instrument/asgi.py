@@ -4,7 +4,6 @@ import asyncio
 import functools
 import time
 from collections.abc import Callable, Iterable
-from typing import Final
 
 import prometheus_client
 
@@ -13,15 +12,13 @@ from sightline.instrument import (
     endpoints,
     exchanges,
     frameworks,
+    meters,
     metrics,
     routes,
     tracing,
 )
 
-__all__ = ["EXCLUDED_PATHS", "Middleware"]
-
-EXCLUDED_PATHS: Final = ("/health", "/metrics")
-"""Asked by machines, not by users: not counted at all."""
+__all__ = ["Middleware"]
 
 
 class Middleware:
@@ -57,7 +54,7 @@ class Middleware:
         *,
         declared: Iterable[routes.Route] = (),
         counts: metrics.HttpMetrics | None = None,
-        excluded: Iterable[str] = EXCLUDED_PATHS,
+        excluded: Iterable[str] = meters.EXCLUDED_PATHS,
         clock: Callable[[], float] = time.perf_counter,
         exemplars: tracing.TraceSource | None = None,
     ) -> None:

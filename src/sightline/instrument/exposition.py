@@ -1,6 +1,9 @@
-"""The `/metrics` page of a service, as an ASGI application."""
+"""The `/metrics` page of a service, as an ASGI application and for the adapters."""
 
 import gzip
+import http
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import prometheus_client
@@ -8,7 +11,7 @@ from prometheus_client import exposition, multiprocess, registry, values
 
 from sightline.instrument import exchanges
 
-__all__ = ["MetricsPage", "exposed_registry"]
+__all__ = ["MetricsPage", "Page", "exposed_registry", "render_page"]
 
 _READING: Final = frozenset({"GET", "HEAD"})
 _LEAST_COMPRESSED_BYTES: Final = 1024
@@ -29,6 +32,39 @@ def exposed_registry(
     return shared
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer to a scrape."""
+
+    status: http.HTTPStatus
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def render_page(
+    exposed: registry.CollectorRegistry, method: str, accept: str, encodings: str
+) -> Page:
+    """Gives the exposition: text or OpenMetrics, compressed on request.
+
+    Args:
+        exposed: what to show; see `exposed_registry`.
+        method: of the request; only GET and HEAD are answered.
+        accept: its `Accept`, or nothing.
+        encodings: its `Accept-Encoding`, or nothing.
+    """
+    if method not in _READING:
+        refused = {"allow": "GET, HEAD", "content-length": "0"}
+        return Page(http.HTTPStatus.METHOD_NOT_ALLOWED, refused, b"")
+    encode, content_type = exposition.choose_encoder(accept)
+    body = encode(exposed)
+    headers = {"content-type": content_type}
+    if exposition.gzip_accepted(encodings) and len(body) >= _LEAST_COMPRESSED_BYTES:
+        body = gzip.compress(body, compresslevel=1)
+        headers["content-encoding"] = "gzip"
+    headers["content-length"] = str(len(body))
+    return Page(http.HTTPStatus.OK, headers, b"" if method == "HEAD" else body)
+
+
 class MetricsPage:
     """Answers GET with the exposition: text or OpenMetrics, compressed on request.
 
@@ -46,33 +82,18 @@ class MetricsPage:
     ) -> None:
         """Serves one HTTP request."""
         del receive  # a scrape has no body
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        if scope["method"] not in _READING:
-            await _respond(send, 405, {b"allow": b"GET, HEAD"}, b"")
-            return
-        encode, content_type = exposition.choose_encoder(
-            headers.get(b"accept", b"").decode("latin-1")
+        asked: dict[bytes, bytes] = dict(scope["headers"])
+        page = render_page(
+            self._registry,
+            scope["method"],
+            asked.get(b"accept", b"").decode("latin-1"),
+            asked.get(b"accept-encoding", b"").decode("latin-1"),
         )
-        body = encode(self._registry)
-        answer = {b"content-type": content_type.encode()}
-        accepts_gzip = exposition.gzip_accepted(
-            headers.get(b"accept-encoding", b"").decode("latin-1")
+        await send(
+            {
+                "type": "http.response.start",
+                "status": page.status.value,
+                "headers": [(k.encode(), v.encode()) for k, v in page.headers.items()],
+            }
         )
-        if accepts_gzip and len(body) >= _LEAST_COMPRESSED_BYTES:
-            body = gzip.compress(body, compresslevel=1)
-            answer[b"content-encoding"] = b"gzip"
-        answer[b"content-length"] = str(len(body)).encode()
-        await _respond(send, 200, answer, b"" if scope["method"] == "HEAD" else body)
-
-
-async def _respond(
-    send: exchanges.Send, status: int, headers: dict[bytes, bytes], body: bytes
-) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": list(headers.items()),
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": page.body})
