@@ -9,7 +9,7 @@ knows is *not checked*: it is neither right nor wrong.
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -95,6 +95,25 @@ class Catalogue:
     def find(self, name: str) -> Metric | None:
         """Gives what is known of a metric."""
         return self.metrics.get(name)
+
+    def close(self, labels: Mapping[str, labelsets.Label]) -> "Catalogue":
+        """Gives the catalogue in which series have no labels but those that it names.
+
+        Args:
+            labels: what else every metric of the bundled catalogue has, because the
+                scrape configuration adds it: `service`, `cluster`.
+        """
+        return Catalogue(
+            {
+                name: replace(
+                    metric,
+                    labels=labelsets.LabelSet({**metric.labels.named, **labels}),
+                )
+                if not metric.labels.is_closed
+                else metric
+                for name, metric in self.metrics.items()
+            }
+        )
 
     def __or__(self, other: "Catalogue") -> "Catalogue":
         """Gives what both know; where both know a metric, this one is believed."""

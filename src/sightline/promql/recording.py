@@ -1,0 +1,103 @@
+"""Catalogues of recorded series: what their rules make of the metrics they read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sightline.promql import ast, catalogue, facts, inference, labelsets, walking
+
+__all__ = ["Recording", "add_recordings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A recording rule.
+
+    Attributes:
+        labels: what the rule adds to each series.
+        origin: where the rule is, for people: `rules.yml:12`.
+        interval_seconds: how often it is evaluated.
+    """
+
+    record: str
+    tree: ast.Expression
+    labels: Mapping[str, str] = field(default_factory=dict)
+    origin: str
+    interval_seconds: float | None = None
+
+
+def add_recordings(
+    known: catalogue.Catalogue, recordings: Iterable[Recording]
+) -> catalogue.Catalogue:
+    """Gives a catalogue that also knows what rules record.
+
+    Rules may read what other rules record, in any order. Several rules for one name
+    are taken together. A series whose rule reads a metric that nobody knows is as
+    unknown as that; so is one that is recorded from itself.
+
+    Args:
+        known: what the rules read, apart from each other.
+        recordings: the rules.
+    """
+    waiting: dict[str, list[Recording]] = {}
+    for rule in recordings:
+        waiting.setdefault(rule.record, []).append(rule)
+    while waiting:
+        ready = [name for name in waiting if not _needs(waiting[name], waiting)]
+        if not ready:
+            break
+        found = [_record(name, waiting.pop(name), known) for name in ready]
+        # What a rule says of its own series goes before what somebody guessed.
+        known = catalogue.Catalogue.of(each for each in found if each) | known
+    return known
+
+
+def _needs(rules: Iterable[Recording], waiting: Mapping[str, object]) -> bool:
+    return any(
+        node.metric in waiting
+        for rule in rules
+        for node in walking.selectors(rule.tree)
+        if node.metric is not None
+    )
+
+
+def _record(
+    name: str, rules: list[Recording], known: catalogue.Catalogue
+) -> catalogue.Metric | None:
+    vectors = [_result(rule, known) for rule in rules]
+    first = vectors[0]
+    if first is None:
+        return None
+    labels, interval = first.labels, first.interval
+    for vector in vectors[1:]:
+        if vector is None:
+            return None
+        labels, interval = labels.join(vector.labels), interval.join(vector.interval)
+    return catalogue.Metric(
+        name=name,
+        kind=first.kind,
+        labels=labels,
+        bounds=interval,
+        unit=first.unit,
+        bucket_unit=first.bucket_unit,
+        scrape_seconds=rules[0].interval_seconds,
+        source=catalogue.Source.RULE,
+        origin=rules[0].origin,
+    )
+
+
+def _result(rule: Recording, known: catalogue.Catalogue) -> facts.Vector | None:
+    """Gives the series that a rule records; `None` when they are not known."""
+    fact = inference.infer(rule.tree, known).fact
+    added = {name: labelsets.Label.of(text) for name, text in rule.labels.items()}
+    match fact:
+        case facts.Vector(unknown=unknown) if unknown:
+            return None
+        case facts.Vector():
+            labels = fact.labels.drop([labelsets.METRIC_NAME]).set(added)
+            return replace(fact, labels=labels)
+        case facts.Scalar():
+            return facts.Vector(
+                labels=labelsets.LabelSet(added), interval=fact.interval, unit=fact.unit
+            )
+        case facts.Text():
+            return None
