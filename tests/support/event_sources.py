@@ -33,7 +33,7 @@ def duration(text: str) -> units.Duration:
 
 def words(known: lookups.Lookups | None = None) -> series.Vocabulary:
     return series.Vocabulary(
-        known or lookups.Lookups({}, None), pseudonyms.Pseudonyms(b"sixteen bytes ok")
+        known or lookups.Lookups(list, None), pseudonyms.Pseudonyms(b"sixteen bytes ok")
     )
 
 

@@ -32,6 +32,7 @@ _REASONS: Final[Mapping[str, FailureReason]] = {
 """By the code of the error reply; every other is about what was asked."""
 _FULL: Final = "max number of clients"
 _REDIRECTIONS: Final = 5
+_STREAM_WAIT_MILLISECONDS: Final = 1000
 _KEYS_PER_STEP: Final = 1000
 """How many keys one SCAN looks at: well below a millisecond of the server's time."""
 
@@ -108,21 +109,20 @@ class Redis:
             SourceFailed: with the reason.
         """
         with self._translated(f"recent members of {key!r}"):
-            addresses, is_redirected = await self._entrances(), False
-            for _ in range(_REDIRECTIONS):
-                try:
-                    async with self._connected(addresses) as connection:
-                        if is_redirected:
-                            await connection.command("ASKING")  # harmless after MOVED
-                        return _integer(
-                            await connection.command("ZCOUNT", key, f"({since}", "+inf")
-                        )
-                except resp.Refusal as refusal:
-                    if refusal.code not in {"MOVED", "ASK"}:
-                        raise
-                    addresses = (_read_redirection(refusal, addresses[0]),)
-                    is_redirected = True
-            raise ConnectionError("sent from server to server; slots are moving")
+            return _integer(await self._ask_owner("ZCOUNT", key, f"({since}", "+inf"))
+
+    async def read_stream(
+        self, key: str, last: bytes, most: int
+    ) -> tuple[keyspaces.Entry, ...]:
+        """Gives entries of a stream after an id; waits a second for the first.
+
+        Raises:
+            SourceFailed: with the reason.
+        """
+        count = ("COUNT", most, "BLOCK", _STREAM_WAIT_MILLISECONDS)
+        with self._translated(f"the stream {key!r}"):
+            reply = await self._ask_owner("XREAD", *count, "STREAMS", key, last)
+            return tuple(_read_entries(reply))
 
     async def sample(self, most: int) -> tuple[keyspaces.Sample, ...]:
         """Looks at some keys of every primary, at most about so many in all.
@@ -155,6 +155,22 @@ class Redis:
             total=len(keys) if is_complete else max(total, len(keys)),
             is_complete=is_complete,
         )
+
+    async def _ask_owner(self, *words: resp.Word) -> resp.Reply:
+        """Asks the server that has the key, wherever a Cluster has moved it."""
+        addresses, is_redirected = await self._entrances(), False
+        for _ in range(_REDIRECTIONS):
+            try:
+                async with self._connected(addresses) as connection:
+                    if is_redirected:
+                        await connection.command("ASKING")  # harmless after MOVED
+                    return await connection.command(*words)
+            except resp.Refusal as refusal:
+                if refusal.code not in {"MOVED", "ASK"}:
+                    raise
+                addresses = (_read_redirection(refusal, addresses[0]),)
+                is_redirected = True
+        raise ConnectionError("sent from server to server; slots are moving")
 
     async def _entrances(self) -> tuple[connections.Address, ...]:
         """Gives the servers of which any one can be asked."""
@@ -265,6 +281,24 @@ def _read_step(reply: resp.Reply) -> tuple[bytes, list[bytes]]:
             return cursor, [key for key in keys if isinstance(key, bytes)]
         case _:
             raise ConnectionError(f"expected a step of SCAN, found {reply!r}")
+
+
+def _read_entries(reply: resp.Reply) -> Iterator[keyspaces.Entry]:
+    """Reads what XREAD gives for one stream; nothing when it waited in vain."""
+    match reply:
+        case None:
+            return
+        case [[bytes(), list(entries)]]:
+            for entry in entries:
+                match entry:
+                    case [bytes(number), list(words)]:
+                        found = [word for word in words if isinstance(word, bytes)]
+                        pairs = zip(found[::2], found[1::2], strict=True)
+                        yield keyspaces.Entry(id=number, fields=dict(pairs))
+                    case _:
+                        raise ConnectionError(f"expected an entry, found {entry!r}")
+        case _:
+            raise ConnectionError(f"expected entries of a stream, found {reply!r}")
 
 
 def _read_redirection(

@@ -14,10 +14,12 @@ __all__ = [
     "CollectorSettings",
     "Connection",
     "Files",
+    "HttpBatches",
     "Postgres",
     "Redis",
     "RedisKind",
     "Sqlite",
+    "StandardInput",
     "Stripe",
     "TlsEndpoint",
     "TlsMode",
@@ -122,7 +124,33 @@ class Files:
     pattern: str
 
 
-Connection = Postgres | Sqlite | Redis | Stripe | TlsEndpoint | Files
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpBatches:
+    """Batches that others send by `POST /events/<source>`, with a bearer token.
+
+    Attributes:
+        limit_bytes: of one batch, unpacked.
+    """
+
+    token_file: Path
+    limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardInput:
+    """What is piped into the process; it cannot be read again after a crash."""
+
+
+Connection = (
+    Postgres
+    | Sqlite
+    | Redis
+    | Stripe
+    | TlsEndpoint
+    | Files
+    | HttpBatches
+    | StandardInput
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

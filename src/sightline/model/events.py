@@ -1,17 +1,15 @@
 """Events: logs, and the metrics that are made of their lines."""
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sightline.model import collecting, spans, units
+from sightline.model import collecting, units
 
 __all__ = [
     "COMBINED",
     "COMMON",
-    "AddressList",
     "Condition",
     "Counter",
-    "Countries",
     "Distinct",
     "EventSource",
     "Format",
@@ -23,6 +21,7 @@ __all__ = [
     "Metric",
     "Newcomers",
     "Reading",
+    "RedisStream",
     "TopValues",
 ]
 
@@ -74,7 +73,7 @@ Format = JsonLines | Logfmt | LogFormat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """An event counts only if a field, as it is read, is one of `values`.
+    """An event counts only if a field is one of `values`.
 
     Attributes:
         negated: only if it is none of them.
@@ -83,7 +82,6 @@ class Condition:
     field: str
     values: tuple[str, ...]
     negated: bool = False
-    reading: Reading = Reading.TEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,41 +187,31 @@ Metric = Counter | Histogram | Distinct | TopValues | Newcomers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedisStream:
+    """A Redis stream; each entry holds one line in `field`."""
+
+    key: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventSource(collecting.DeclaredSource):
-    """One kind of events, where they come from, and what is counted.
+    """One kind of events, and what is counted of them.
+
+    The connection is files, a Redis, batches by HTTP, or standard input.
 
     Attributes:
-        connection: files, a Redis stream, batches by HTTP or standard input, by its
-            name in the settings of the process that collects.
-        time: the field that says when the event was; `None`: when it is read.
+        time: the field that says when an event was; `None`: when it is read.
+        stream: where the events are, in a Redis.
+        lists: the connection of files of networks; a list has the name of its file,
+            without the suffix. `None`: no address is on any list.
+        countries: the connection of a CSV file or a MaxMind database. `None`: the
+            country of every address is unknown.
     """
 
-    connection: str
     format: Format
     metrics: tuple[Metric, ...]
     time: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressList:
-    """Networks of known bad actors.
-
-    Attributes:
-        connection: a file with one network or address on each line.
-    """
-
-    name: str
-    connection: str
-    span: spans.Span = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Countries:
-    """Where addresses are registered.
-
-    Attributes:
-        connection: a CSV file, or a MaxMind database (`.mmdb`).
-    """
-
-    connection: str
-    span: spans.Span = field(compare=False)
+    stream: RedisStream | None = None
+    lists: str | None = None
+    countries: str | None = None

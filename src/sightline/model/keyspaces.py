@@ -1,8 +1,9 @@
 """What was seen of the keys of a Redis without looking at all of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Sample"]
+__all__ = ["Entry", "Sample"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +19,11 @@ class Sample:
     keys: frozenset[bytes]
     total: int
     is_complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a Redis stream; its id is above those of all before it."""
+
+    id: bytes
+    fields: Mapping[bytes, bytes]

@@ -10,6 +10,7 @@ from sightline.model import (
     collecting,
     connections,
     dashboards,
+    events,
     names,
     routing,
     services,
@@ -41,7 +42,9 @@ __all__ = [
     "HostPort",
     "Interval",
     "LabelName",
+    "LabelReading",
     "LocalPath",
+    "Megabytes",
     "MetricKind",
     "MetricName",
     "Moment",
@@ -73,6 +76,7 @@ __all__ = [
 
 _MAX_REPLICAS: Final = 10_000
 _MAX_REDIS_DATABASE: Final = 10_000
+_MAX_MEGABYTES: Final = 1024
 _MAX_ROWS: Final = 1_000_000
 _MAX_PANEL_HEIGHT: Final = 40
 _MAX_DECIMALS: Final = 10
@@ -206,6 +210,7 @@ Address = Annotated[
 ]
 Count = Annotated[int, parsers.whole_number(1, _MAX_REPLICAS)]
 RedisDatabase = Annotated[int, parsers.whole_number(0, _MAX_REDIS_DATABASE)]
+Megabytes = Annotated[int, parsers.whole_number(1, _MAX_MEGABYTES)]
 Rows = Annotated[int, parsers.whole_number(1, _MAX_ROWS)]
 Column = Annotated[int, parsers.whole_number(1, _GRID_COLUMNS)]
 Height = Annotated[int, parsers.whole_number(1, _MAX_PANEL_HEIGHT)]
@@ -263,6 +268,7 @@ AlertSeverity = Annotated[signals.AlertSeverity, parsers.choice(signals.AlertSev
 Calculation = Annotated[dashboards.Calculation, parsers.choice(dashboards.Calculation)]
 Channel = Annotated[routing.Channel, parsers.choice(routing.Channel)]
 Each = Annotated[signals.Each, parsers.choice(signals.Each)]
+LabelReading = Annotated[events.Reading, parsers.choice(events.Reading)]
 MetricKind = Annotated[collecting.MetricKind, parsers.choice(collecting.MetricKind)]
 OperationClass = Annotated[
     services.OperationClass,

@@ -18,6 +18,13 @@ _PACE: Final[Mapping[str, str]] = {
     "environments": "Where it is read; everywhere when empty.",
 }
 
+_CHOSEN: Final[Mapping[str, str]] = {
+    "help": "What it says, for those who read the exposition.",
+    "where": "Values that a field must have, by field; all fields must fit.",
+    "unless": "Values that a field must not have, by field.",
+}
+_LABELS: Final[Mapping[str, str]] = {"labels": "By the name of the label."}
+
 MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "Spec": {
         "organisation": "Whose monitoring this is; needed once.",
@@ -39,6 +46,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "stripe_sources": "Revenue that `collect` reads from Stripe, by name.",
         "survey_sources": "Net Promoter Scores that `collect` computes, by name.",
         "certificate_sources": "Certificates that `collect` watches, by name.",
+        "event_sources": "Logs and other events that `collect` counts, by name.",
     },
     "Organisation": {
         "name": "The name that people read.",
@@ -324,5 +332,65 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "window": "Older answers do not count.",
     },
     "CertificateSource": _PACE,
+    "EventSource": {
+        **_PACE,
+        "format": "`json`, `logfmt`, `common`, `combined`, or the log_format of nginx"
+        " or Apache.",
+        "time": "The field that says when an event was; else it is when it is read.",
+        "stream": "Where the events are, when the connection is a Redis.",
+        "lists": "Files of networks, by their connection; each list has its file's"
+        " name.",
+        "countries": "A CSV file or a MaxMind database, by its connection.",
+        "counters": "Events or sums, by the name of the metric.",
+        "histograms": "Distributions, by the name of the metric.",
+        "distinct": "Counts of different values, by the name of the metric.",
+        "rankings": "The most frequent values, by the name of the metric.",
+        "newcomers": "First events of somebody with something, by the metric's name.",
+    },
+    "EventStream": {
+        "key": "The key of the Redis stream.",
+        "field": "The field of an entry that holds the event.",
+    },
+    "EventLabel": {
+        "field": "The field with its values; the label's own name when not given.",
+        "as": "How the field is read.",
+        "limit": "Values with a name of their own; every later one is `other`.",
+        "initial": "Values that are there from the start, at 0.",
+        "missing": "The value for events without the field; else they do not count.",
+    },
+    "EventCounter": {
+        **_CHOSEN,
+        **_LABELS,
+        "amount": "The field that is added up; the events themselves when not given.",
+    },
+    "EventHistogram": {
+        **_CHOSEN,
+        **_LABELS,
+        "observed": "The field.",
+        "buckets": "Upper bounds, ascending, without the infinite one.",
+        "scale": "What the number is multiplied by, such as 0.001 for milliseconds.",
+    },
+    "EventDistinct": {
+        **_CHOSEN,
+        **_LABELS,
+        "observed": "The field whose values are told apart.",
+        "window": "How long a value counts after it was seen.",
+    },
+    "EventRanking": {
+        **_CHOSEN,
+        "observed": "The field whose values are ranked.",
+        "label": "The label under which they stand.",
+        "as": "How the field is read.",
+        "window": "Over how long they are counted; between half of it and all.",
+        "top": "Values that are shown; the rest is `other`.",
+        "capacity": "Values that are tracked; the error is at most events / capacity.",
+    },
+    "EventNewcomers": {
+        **_CHOSEN,
+        **_LABELS,
+        "subject": "The field that names who it is; only a keyed hash is kept.",
+        "remembered": "How long a combination is known after it was seen last.",
+        "capacity": "Combinations that are remembered; the oldest make room.",
+    },
 }
 """By the name of the shape, then by the key as it is written."""

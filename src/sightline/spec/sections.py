@@ -14,6 +14,7 @@ from sightline.formats import nodes, reporting
 from sightline.model import spans
 from sightline.spec import (
     documents,
+    event_shapes,
     fields,
     linking,
     messages,
@@ -89,6 +90,7 @@ class Sections:
     stripe_sources: Section[source_shapes.StripeSource]
     survey_sources: Section[source_shapes.SurveySource]
     certificate_sources: Section[source_shapes.CertificateSource]
+    event_sources: Section[event_shapes.EventSource]
 
 
 def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
@@ -130,6 +132,7 @@ def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
         certificate_sources=source.section(
             "certificate_sources", slug, source_shapes.CertificateSource
         ),
+        event_sources=source.section("event_sources", slug, event_shapes.EventSource),
     )
 
 

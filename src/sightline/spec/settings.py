@@ -69,7 +69,16 @@ def _report_repeated(
             first.setdefault(name, span)
 
 
-_SECTIONS = ("postgres", "sqlite", "redis", "stripe", "tls", "files")
+_SECTIONS = (
+    "postgres",
+    "sqlite",
+    "redis",
+    "stripe",
+    "tls",
+    "files",
+    "http",
+    "standard_input",
+)
 
 
 def _resolve(
@@ -117,6 +126,15 @@ def _connections(
     for name, files in shape.files.items():
         place = folder / files.folder
         yield name, connections.Files(folder=place, pattern=files.pattern)
+    for name, http in shape.http.items():
+        token_file = folder / http.token_file
+        limit_bytes = http.limit << 20
+        yield (
+            name,
+            connections.HttpBatches(token_file=token_file, limit_bytes=limit_bytes),
+        )
+    for name in shape.standard_input:
+        yield name, connections.StandardInput()
 
 
 def _redis(shape: settings_shapes.Redis, folder: Path) -> connections.Redis:

@@ -11,9 +11,11 @@ __all__ = [
     "Collector",
     "CollectorSettings",
     "Files",
+    "HttpBatches",
     "Postgres",
     "Redis",
     "Sqlite",
+    "StandardInput",
     "Stripe",
     "Tls",
 ]
@@ -80,6 +82,17 @@ class Files(bases.Shape):
     pattern: fields.Text
 
 
+class HttpBatches(bases.Shape):
+    """Batches of events that others send."""
+
+    token_file: fields.LocalPath
+    limit: fields.Megabytes = 8
+
+
+class StandardInput(bases.Shape):
+    """What is piped in: `{}`."""
+
+
 class CollectorSettings(bases.Shape):
     """The file that `collect --config` reads; connections are declared by kind."""
 
@@ -90,3 +103,5 @@ class CollectorSettings(bases.Shape):
     stripe: dict[fields.Slug, Stripe] = {}
     tls: dict[fields.Slug, Tls] = {}
     files: dict[fields.Slug, Files] = {}
+    http: dict[fields.Slug, HttpBatches] = {}
+    standard_input: dict[fields.Slug, StandardInput] = {}

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sightline.model import dashboards, signals, units
-from sightline.spec import bases, fields, references, source_shapes
+from sightline.spec import bases, event_shapes, fields, references, source_shapes
 
 __all__ = [
     "BudgetPolicy",
@@ -408,6 +408,7 @@ class Spec(Shape):
     stripe_sources: dict[fields.Slug, source_shapes.StripeSource] = {}
     survey_sources: dict[fields.Slug, source_shapes.SurveySource] = {}
     certificate_sources: dict[fields.Slug, source_shapes.CertificateSource] = {}
+    event_sources: dict[fields.Slug, event_shapes.EventSource] = {}
 
 
 def every() -> Mapping[str, type[Shape]]:

@@ -23,9 +23,7 @@ def log(tmp_path: Path) -> Path:
 @pytest.fixture
 def follow(log: Path) -> Callable[[], following.Follower]:
     def open_follower() -> following.Follower:
-        return following.Follower(
-            str(log), LIMIT, rejections.Rejections(), lambda: 1e12
-        )
+        return following.Follower(str(log), rejections.Rejections(), lambda: 1e12)
 
     return open_follower
 
@@ -136,7 +134,7 @@ def test_what_was_packed_before_it_was_read_is_read_from_the_archive(
 def test_archives_are_read_where_they_are_asked_for(tmp_path: Path) -> None:
     (tmp_path / "old.log.2.gz").write_bytes(gzip.compress(b"one\ntwo"))
     follower = following.Follower(
-        str(tmp_path / "*.gz"), LIMIT, rejections.Rejections(), lambda: 0
+        str(tmp_path / "*.gz"), rejections.Rejections(), lambda: 0
     )
     assert read(follower) == ["one", "two"]
     assert read(follower) == []
@@ -146,9 +144,7 @@ def test_a_damaged_archive_gives_what_it_has_and_is_named(tmp_path: Path) -> Non
     archive = tmp_path / "old.gz"
     packed = gzip.compress(b"".join(f"line {n}\n".encode() for n in range(100_000)))
     archive.write_bytes(packed[: len(packed) // 2])
-    follower = following.Follower(
-        str(archive), LIMIT, rejections.Rejections(), lambda: 0
-    )
+    follower = following.Follower(str(archive), rejections.Rejections(), lambda: 0)
     assert read(follower)[:2] == ["line 0", "line 1"]
     assert list(follower.problems) == [str(archive)]
 
@@ -167,7 +163,7 @@ def test_an_unreadable_file_is_named_and_hides_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.log").symlink_to(tmp_path / "nowhere")
     (tmp_path / "b.log").write_text("one\n")
     follower = following.Follower(
-        str(tmp_path / "*.log"), LIMIT, rejections.Rejections(), lambda: 0
+        str(tmp_path / "*.log"), rejections.Rejections(), lambda: 0
     )
     assert read(follower) == ["one"]
     assert follower.problems == {str(tmp_path / "a.log"): "No such file or directory"}
@@ -177,13 +173,13 @@ def test_a_line_that_is_too_long_is_rejected_and_the_next_one_read(
     log: Path,
 ) -> None:
     rejected = rejections.Rejections()
-    follower = following.Follower(str(log), LIMIT, rejected, lambda: 0)
+    follower = following.Follower(str(log), rejected, lambda: 0)
     log.write_bytes(b"one\n" + b"x" * (3 * LIMIT) + b"\ntwo\n")
     assert read(follower) == ["one", "two"]
     assert rejected.counts()[rejections.Reason.TOO_LONG] == 1
 
 
 def test_a_line_of_a_megabyte_is_read(log: Path) -> None:
-    follower = following.Follower(str(log), LIMIT, rejections.Rejections(), lambda: 0)
+    follower = following.Follower(str(log), rejections.Rejections(), lambda: 0)
     log.write_bytes(b"one\n" + b"x" * 1_000_000 + b"\ntwo\n")
     assert [len(line) for line in read(follower)] == [3, 1_000_000, 3]

@@ -26,6 +26,10 @@ class Fleet:
                 self.roster.add(opening.open_member(wanted))
                 self._planned[name] = wanted
 
+    def find(self, name: str) -> plans.Planned | None:
+        """Gives the plan by which a source runs."""
+        return self._planned.get(name)
+
     async def close(self) -> None:
         """Ends everything."""
         self._planned.clear()

@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 
-from sightline.app.collecting import plans
+from sightline.app.collecting import event_streams, plans
 from sightline.clients import postgres, redis, sqlite, stripe
 from sightline.collectors import (
     readings,
@@ -14,7 +14,7 @@ from sightline.collectors import (
     survey,
     survey_csv,
 )
-from sightline.model import collecting, connections
+from sightline.model import collecting, connections, events
 
 __all__ = ["open_member"]
 
@@ -40,6 +40,8 @@ def _open(planned: plans.Planned) -> tuple[str, readings.Source | readings.Strea
             return "stripe", collector
         case collecting.SurveySource() as declared, place:
             return "survey", survey.SurveyCollector(declared, _answers(declared, place))
+        case events.EventSource() as declared, _:
+            return "events", event_streams.open_stream(planned, declared)
         case _:  # `plans` has seen to it that the connection fits the source
             raise AssertionError(planned)
 

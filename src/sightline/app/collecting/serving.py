@@ -18,6 +18,7 @@ from starlette import applications, requests, responses, routing
 from sightline import errors
 from sightline.app.collecting import fleets, plans
 from sightline.collectors import records, running
+from sightline.collectors.events import batches, streaming
 from sightline.instrument import exposition
 from sightline.model import connections
 
@@ -98,6 +99,7 @@ class _Collector:
                 routing.Route("/health", self._answer_health),
                 routing.Route("/metrics", exposition.MetricsPage(self._registry)),
                 routing.Route("/sources", self._answer_sources),
+                routing.Route("/events/{source}", self._take_events, methods=["POST"]),
             ],
             lifespan=self._live,
         )
@@ -132,6 +134,19 @@ class _Collector:
 
     async def _answer_health(self, _: requests.Request) -> responses.Response:
         return responses.PlainTextResponse("ok\n")
+
+    async def _take_events(self, request: requests.Request) -> responses.Response:
+        """Hands a batch of events over to the source that it is for."""
+        planned = self._fleet.find(request.path_params["source"])
+        if planned is None or not isinstance(
+            planned.connection, connections.HttpBatches
+        ):
+            return responses.PlainTextResponse(
+                "no source of that name takes events\n", HTTPStatus.NOT_FOUND
+            )
+        taker = self._fleet.roster.find(planned.source.name)
+        assert isinstance(taker, streaming.EventStream)  # noqa: S101 - it was planned so
+        return await batches.BatchEndpoint(planned.connection, taker).answer(request)
 
     async def _answer_sources(self, _: requests.Request) -> responses.Response:
         """Says how each source does, in words that metrics have no room for."""

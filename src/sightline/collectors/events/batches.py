@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from starlette import requests, responses
 
 from sightline import errors
-from sightline.collectors.events import inputs
+from sightline.model import connections
 
 __all__ = ["BatchEndpoint", "Taker"]
 
@@ -47,9 +47,9 @@ class BatchEndpoint:
     The file of the token is read anew for each batch, so that it can be changed.
     """
 
-    def __init__(self, settings: inputs.HttpInput, taker: Taker) -> None:
-        self._limit_bytes = settings.limit_bytes
-        self._token_file = settings.token_file
+    def __init__(self, place: connections.HttpBatches, taker: Taker) -> None:
+        self._limit_bytes = place.limit_bytes
+        self._token_file = place.token_file
         self._taker = taker
 
     async def answer(self, request: requests.Request) -> responses.Response:

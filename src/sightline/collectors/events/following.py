@@ -19,6 +19,7 @@ from sightline.collectors.events import contents, positions, rejections
 __all__ = ["CHUNK_BYTES", "Follower"]
 
 CHUNK_BYTES: Final = 1 << 16
+_LONGEST_LINE_BYTES: Final = 1 << 20
 _SETTLED_SECONDS: Final = 10.0
 _FORGOTTEN_SECONDS: Final = 7 * 86_400.0
 
@@ -50,7 +51,6 @@ class Follower:
     Args:
         pattern: of paths, as a shell expands it; a rotated sibling such as `x.log.1`
             of `x.log` is read to its end without being named.
-        limit_bytes: of a line; longer ones are rejected.
         rejected: told of lines that are too long.
         clock: Unix seconds.
 
@@ -62,12 +62,10 @@ class Follower:
     def __init__(
         self,
         pattern: str,
-        limit_bytes: int,
         rejected: rejections.Rejections,
         clock: Callable[[], float],
     ) -> None:
         self._pattern = pattern
-        self._limit_bytes = max(limit_bytes, CHUNK_BYTES)
         self._rejected = rejected
         self._clock = clock
         self._positions: list[positions.Position] = []
@@ -214,12 +212,12 @@ class Follower:
                 position.advance(end, block[:end])
                 yield block[:end]
             else:
-                whole = content.read_at(self._limit_bytes, position.offset)
+                whole = content.read_at(_LONGEST_LINE_BYTES, position.offset)
                 end = whole.find(b"\n") + 1
                 if end:
                     position.advance(end, whole[:end])
                     yield whole[:end]
-                elif len(whole) >= self._limit_bytes:
+                elif len(whole) >= _LONGEST_LINE_BYTES:
                     self._rejected.add(rejections.Reason.TOO_LONG, whole)
                     position.advance(len(whole), whole)
                     position.is_skipping = True

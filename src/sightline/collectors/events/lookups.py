@@ -2,7 +2,7 @@
 
 import csv
 import importlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -41,26 +41,39 @@ class Health:
 
 
 class Lookups:
-    """The lists and the countries of a spec.
+    """The lists of networks and the countries that an event source asks.
 
     Args:
-        lists: the files by the name of the list.
+        find_lists: gives the files of the lists there are now; each list has the name
+            of its file, without the suffix.
         countries: a CSV file or a MaxMind database.
     """
 
-    def __init__(self, lists: Mapping[str, Path], countries: Path | None) -> None:
-        self._lists = {name: _File(path, _read_list) for name, path in lists.items()}
+    def __init__(
+        self, find_lists: Callable[[], Iterable[Path]], countries: Path | None
+    ) -> None:
+        self._find_lists = find_lists
+        self._lists: dict[str, _File] = {}
         self._countries = (
             None if countries is None else _File(countries, _read_countries)
         )
         self.refresh()
 
     def refresh(self) -> bool:
-        """Reads what has changed; tells whether anything has."""
+        """Reads what is new or has changed; tells whether anything has."""
+        found = {path.stem: path for path in self._find_lists()}
+        gone = self._lists.keys() - found.keys()
+        for name in gone:
+            del self._lists[name]
+        for name, path in found.items():
+            if name not in self._lists:
+                self._lists[name] = _File(path, _read_list)
         files = [*self._lists.values()]
         if self._countries is not None:
             files.append(self._countries)
-        return sum(file.refresh() for file in files) > 0  # every file is looked at
+        # Every file is looked at, also after one that has changed.
+        changed = [file.refresh() for file in files]
+        return bool(gone) or any(changed)
 
     def lists_of(self, address: addresses.Address) -> tuple[str, ...]:
         """Gives the names of the lists that an address is on."""

@@ -105,10 +105,7 @@ class Resolver:
         named = [one.field for one in where] + [one.field for one in labels]
         self.fields: tuple[str, ...] = tuple(dict.fromkeys(named))
         self.incomplete = 0
-        self._conditions = [
-            (self.fields.index(one.field), one, words.reader(one.reading))
-            for one in where
-        ]
+        self._conditions = [(self.fields.index(one.field), one) for one in where]
         self._labels = [
             (self.fields.index(one.field), one, words.reader(one.reading))
             for one in labels
@@ -151,10 +148,8 @@ class Resolver:
     def _work_out(self, raw: object) -> tuple[Series, ...] | None:
         given = raw if len(self.fields) != 1 else (raw,)
         texts = [text_of(one) for one in given]  # type: ignore[attr-defined]  # the tuple of all
-        for place, condition, read in self._conditions:
-            text = texts[place]
-            values = () if text is None else read(text)
-            if any(one in condition.values for one in values) is condition.negated:
+        for place, condition in self._conditions:
+            if (texts[place] in condition.values) is condition.negated:
                 return ()
         choices = []
         for number, (place, label, read) in enumerate(self._labels):

@@ -16,7 +16,14 @@ from prometheus_client import core
 
 from sightline import errors
 from sightline.collectors import clocks, readings
-from sightline.collectors.events import checkpoints, following, pipelines, rejections
+from sightline.collectors.events import (
+    checkpoints,
+    following,
+    lookups,
+    own_metrics,
+    pipelines,
+    rejections,
+)
 
 __all__ = ["EventStream", "Feed"]
 
@@ -25,6 +32,7 @@ _SLICE_SECONDS: Final = 0.1
 _SLICE_PER_SAVING: Final = 10
 """Saving takes a tenth of the time at most, and other sources wait no longer."""
 _LOG_SECONDS: Final = 60.0
+_REFRESH_SECONDS: Final = 5.0
 _KEYS_KEPT: Final = 10_000
 _PIPELINE: Final = "pipeline"
 _FEEDS: Final = "feeds"
@@ -54,6 +62,7 @@ class EventStream:
     """A stream of events as a source of metrics.
 
     Args:
+        known: the lists of networks that the pipeline asks; read again now and then.
         followers: of the files that it reads.
         feeds: its other inputs, by a name that stays the same.
         checkpoint: where its counts and positions are kept.
@@ -62,12 +71,14 @@ class EventStream:
     def __init__(
         self,
         pipeline: pipelines.Pipeline,
+        known: lookups.Lookups,
         followers: Sequence[following.Follower],
         feeds: dict[str, Feed],
         checkpoint: checkpoints.Checkpoint,
         clock: clocks.Clock,
     ) -> None:
         self._pipeline = pipeline
+        self._known = known
         self._followers = tuple(followers)
         self._feeds = feeds
         self._checkpoint = checkpoint
@@ -90,6 +101,7 @@ class EventStream:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._follow(pulse))
+                group.create_task(self._refresh())
                 for name, feed in self._feeds.items():
                     group.create_task(self._drain(name, feed, pulse))
         except* errors.SourceFailed as failed:
@@ -116,10 +128,6 @@ class EventStream:
                 del self._keys[next(iter(self._keys))]
         return self._take(body)
 
-    def forget(self) -> None:
-        """Looks addresses up anew, because a list has changed."""
-        self._pipeline.forget()
-
     async def close(self) -> None:
         """Closes the inputs and the checkpoint."""
         for feed in self._feeds.values():
@@ -131,6 +139,12 @@ class EventStream:
             taken, is_idle = self._take_slice()
             pulse(taken)
             await self._clock.sleep(_PAUSE_SECONDS if is_idle else 0)
+
+    async def _refresh(self) -> None:
+        while True:
+            if self._known.refresh():
+                self._pipeline.forget()
+            await self._clock.sleep(_REFRESH_SECONDS)
 
     async def _drain(self, name: str, feed: Feed, pulse: readings.Pulse) -> None:
         while True:
@@ -227,36 +241,15 @@ class EventStream:
                 )
 
     def _own_families(self) -> Iterator[core.Metric]:
-        name = self._pipeline.source.name
-        read = core.CounterMetricFamily(
-            "sightline_events_read", "Lines that could be read.", labels=("source",)
+        yield from own_metrics.describe_pipeline(self._pipeline, self._read)
+        yield from own_metrics.describe_files(
+            self._pipeline.source.name,
+            truncations=sum(one.truncations for one in self._followers),
+            unreadable=sum(len(one.problems) for one in self._followers),
         )
-        read.add_metric((name,), self._read)
-        rejected = core.CounterMetricFamily(
-            "sightline_events_rejected",
-            "Lines that could not be read, by reason.",
-            labels=("source", "reason"),
+        yield from own_metrics.describe_lists(
+            self._pipeline.source.name, dict(self._known.health())
         )
-        for reason, count in self._pipeline.rejected.counts().items():
-            rejected.add_metric((name, reason.value), count)
-        incomplete = core.CounterMetricFamily(
-            "sightline_events_incomplete",
-            "Events that a metric left out, because a field was missing or no number.",
-            labels=("source", "metric"),
-        )
-        for metric, count in self._pipeline.incomplete():
-            incomplete.add_metric((name, metric), count)
-        truncated = core.CounterMetricFamily(
-            "sightline_events_truncations", "Files cut off.", labels=("source",)
-        )
-        truncated.add_metric((name,), sum(one.truncations for one in self._followers))
-        unreadable = readings.gauge(
-            "sightline_events_unreadable_files",
-            "Files that match a pattern and cannot be read.",
-            ("source",),
-            [((name,), sum(len(one.problems) for one in self._followers))],
-        )
-        yield from (read, rejected, incomplete, truncated, unreadable)
 
 
 def _first(group: BaseExceptionGroup[errors.SourceFailed]) -> errors.SourceFailed:

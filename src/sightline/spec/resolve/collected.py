@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypedDict, TypeVar
 
 from sightline.formats import reporting
-from sightline.model import collecting, spans, units
-from sightline.spec import documents, sections, source_shapes
+from sightline.model import collecting, events, spans, units
+from sightline.spec import documents, event_shapes, sections, source_shapes
+from sightline.spec.resolve import counted_events
 
 __all__ = ["resolve_collection"]
 
@@ -36,6 +37,7 @@ def resolve_collection(
         *(resolver.resolve(found.stripe_sources, resolver.stripe)),
         *(resolver.resolve(found.survey_sources, resolver.survey)),
         *(resolver.resolve(found.certificate_sources, resolver.certificate)),
+        *(resolver.resolve(found.event_sources, resolver.events)),
     )
     every_query_known = found.sql_sources.is_sound and found.survey_sources.is_sound
     resolver.report_unused(every_query_known=every_query_known)
@@ -167,6 +169,26 @@ class _Resolver:
     ) -> collecting.CertificateSource:
         """Gives the certificates of a server, or those in files."""
         return collecting.CertificateSource(**common)
+
+    def events(
+        self, entry: sections.Entry[event_shapes.EventSource], common: _Common
+    ) -> events.EventSource:
+        """Gives events, and the metrics made of them."""
+        shape = entry.shape
+        line_format = counted_events.resolve_format(entry, self._reporter)
+        return events.EventSource(
+            **common,
+            format=line_format,
+            metrics=counted_events.resolve_metrics(
+                entry, line_format, self._take, self._reporter
+            ),
+            time=shape.time,
+            stream=None
+            if shape.stream is None
+            else events.RedisStream(key=shape.stream.key, field=shape.stream.field),
+            lists=shape.lists,
+            countries=shape.countries,
+        )
 
     def report_unused(self, *, every_query_known: bool) -> None:
         """Reports queries that no source runs."""

@@ -176,8 +176,7 @@ def test_row_128_ten_thousand_addresses_keep_to_the_declared_budget() -> None:
 def test_an_address_counts_for_each_list_that_it_is_on(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("203.0.113.0/24 # all of it\n\n; a comment\n")
     (tmp_path / "b.txt").write_text("203.0.113.7\n2001:db8::/32\n")
-    files = {"a": tmp_path / "a.txt", "b": tmp_path / "b.txt"}
-    known = lookups.Lookups(files, None)
+    known = lookups.Lookups(lambda: tmp_path.glob("*.txt"), None)
     counter = events.Counter(
         name="bad_total",
         help="Bad.",
@@ -196,7 +195,7 @@ def test_a_list_that_has_changed_is_read_again_and_a_bad_one_is_not_used(
 ) -> None:
     file = tmp_path / "a.txt"
     file.write_text("203.0.113.0/24\n")
-    known = lookups.Lookups({"a": file}, None)
+    known = lookups.Lookups(lambda: [file], None)
     counter = events.Counter(
         name="bad_total",
         help="Bad.",
@@ -220,7 +219,7 @@ def test_a_list_that_has_changed_is_read_again_and_a_bad_one_is_not_used(
 def test_countries_come_from_ranges_and_from_networks(tmp_path: Path) -> None:
     file = tmp_path / "countries.csv"
     file.write_text("198.51.100.0,198.51.100.127,GB\n2001:db8::/32,de\n")
-    known = lookups.Lookups({}, file)
+    known = lookups.Lookups(list, file)
     counter = events.Counter(
         name="seen_total",
         help="Seen.",
