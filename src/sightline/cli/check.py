@@ -1,52 +1,54 @@
-"""`check`: the mistakes in the spec and its artifacts, each with its place."""
+"""`check`: the mistakes in the spec and its artifacts, or in any files."""
 
 import argparse
+import datetime as dt
 from pathlib import Path
 
-from sightline import errors
-from sightline.app import check, check_formatting
+from sightline.app.checking import requests
+from sightline.app.checking.forms import github, json_report, junit, sarif, text
 from sightline.cli import terminals
 from sightline.model import findings
-from sightline.stack.acquire import binaries
 
 __all__ = ["configure", "run"]
 
 _LEVELS = {level.label: level for level in findings.FindingSeverity}
+_FORMS = {
+    "text": text.render,
+    "json": json_report.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
+    "github": github.render,
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        type=Path,
-        help="not available yet: the spec is checked",
-    )
-    forms = ("text", "json")
-    parser.add_argument("--format", choices=forms, default="text", help="default: text")
-    parser.add_argument(
-        "--fail-on",
-        choices=tuple(_LEVELS),
-        default="warning",
-        help="the least severe finding that makes the exit code 1",
-    )
+    add = parser.add_argument
+    paths = "files and folders of any origin; without one, the spec and its artifacts"
+    add("paths", nargs="*", metavar="PATH", type=Path, help=paths)
+    add("--format", choices=tuple(_FORMS), default="text", help="default: text")
+    least = "the least severe finding that makes the exit code 1; default: warning"
+    add("--fail-on", choices=tuple(_LEVELS), default="warning", help=least)
+    add("--fix", action="store_true", help="mend what is mechanical and safe")
+    promises = "what is promised beside the files; default: sightline-check.yaml"
+    add("--policy", metavar="FILE", type=Path, help=promises)
+    known = "leave out the findings in FILE, which were there before"
+    add("--baseline", metavar="FILE", type=Path, help=known)
+    renew = "write what is found to the file of --baseline"
+    add("--write-baseline", action="store_true", help=renew)
 
 
 def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
     """Checks, prints, and gives 1 when a finding reaches the level asked."""
-    if arguments.paths:
-        raise errors.InputError(
-            "checking files that sightline did not build is not available yet; "
-            "without a PATH the spec and its artifacts are checked"
-        )
-    settings = binaries.settings_from_environ(terminal.environ, {})
-    report = check.check(terminal.root, settings)
-    render = (
-        check_formatting.render_json
-        if arguments.format == "json"
-        else check_formatting.render_text
+    request = requests.Request(
+        paths=tuple(arguments.paths),
+        is_fixing=arguments.fix,
+        policy=arguments.policy,
+        baseline=arguments.baseline,
+        is_new_baseline=arguments.write_baseline,
     )
-    terminal.out.write(render(report))
+    today = dt.datetime.now(dt.UTC).date()
+    report = requests.answer(request, terminal.root, terminal.environ, today)
+    terminal.out.write(_FORMS[arguments.format](report))
     limit = _LEVELS[arguments.fail_on]
     return 1 if any(one.severity >= limit for one in report.found) else 0

@@ -61,8 +61,9 @@ _HINTS: Final = {
 
 
 class _Mark(Protocol):
-    """A place as both of PyYAML's parsers give it; lines and columns from 0."""
+    """A place as both of PyYAML's parsers give it; all of it counts from 0."""
 
+    index: int
     line: int
     column: int
 
@@ -148,7 +149,7 @@ def _report_syntax(
             "encoding", source.at(0), "expected YAML, found unprintable text"
         )
         return
-    place = source.at(_offset(source, error.problem_mark or error.context_mark))
+    place = source.at(_offset(error.problem_mark or error.context_mark))
     problem = error.problem or "text that is no YAML"
     if "'\\t'" in problem:
         reporter.error(
@@ -180,8 +181,8 @@ def _hint(problem: str) -> str:
     return "check quotes, brackets and indentation around this place"
 
 
-def _offset(source: texts.Source, mark: _Mark | None) -> int:
-    return 0 if mark is None else source.offset(mark.line + 1, mark.column + 1)
+def _offset(mark: _Mark | None) -> int:
+    return 0 if mark is None else mark.index
 
 
 class _Composer:
@@ -256,7 +257,7 @@ class _Composer:
                 text=event.value,
                 content=content,
                 span=span,
-                start=self._offset(event),
+                start=_offset(event.start_mark),
                 style=event.style or "",
             )
         if isinstance(event, yaml.SequenceStartEvent):
@@ -290,7 +291,11 @@ class _Composer:
 
     def _key(self, event: yaml.Event, *, depth: int) -> str | None:
         if isinstance(event, yaml.ScalarEvent):
-            self._node(event, depth=depth)
+            if event.anchor is None:
+                self._count += 1
+                self._check_tag(event)
+            else:
+                self._node(event, depth=depth)
             return event.value
         self._report(
             "type",
@@ -363,11 +368,8 @@ class _Composer:
                 "remove the tag",
             )
 
-    def _offset(self, event: yaml.Event) -> int:
-        return _offset(self._source, event.start_mark)
-
     def _span(self, event: yaml.Event) -> spans.Span:
-        return self._source.at(self._offset(event))
+        return self._source.at(_offset(event.start_mark))
 
     def _report(self, check: str, event: yaml.Event, message: str, hint: str) -> None:
         self._reporter.error(check, self._span(event), message, hint)

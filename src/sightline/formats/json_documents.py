@@ -5,7 +5,6 @@ import re
 from typing import Final, NoReturn
 
 from sightline.formats import composing, nodes, reporting, texts
-from sightline.model import spans
 
 __all__ = ["compose"]
 
@@ -72,7 +71,8 @@ class _Reader:
                 return self._word()
 
     def _mapping(self, *, depth: int) -> nodes.MappingNode:
-        span = self._take("{")
+        span = self._source.at(self._position)
+        self._take("{")
         pairs: dict[str, nodes.Pair] = {}
         while not self._ends("}", is_first=not pairs):
             if not self._text.startswith('"', self._position):
@@ -94,7 +94,8 @@ class _Reader:
         return nodes.MappingNode(pairs=pairs, span=span)
 
     def _list(self, *, depth: int) -> nodes.SequenceNode:
-        span = self._take("[")
+        span = self._source.at(self._position)
+        self._take("[")
         items: list[nodes.Node] = []
         while not self._ends("]", is_first=not items):
             items.append(self._node(depth=depth + 1))
@@ -142,12 +143,10 @@ class _Reader:
         self._position = match.end()
         return node
 
-    def _take(self, sign: str) -> spans.Span:
+    def _take(self, sign: str) -> None:
         if not self._text.startswith(sign, self._position):
             self._refuse(repr(sign))
-        span = self._source.at(self._position)
         self._position += len(sign)
-        return span
 
     def _skip_blanks(self) -> None:
         match = _BLANK.match(self._text, self._position)

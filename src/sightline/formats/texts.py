@@ -48,9 +48,13 @@ class Source:
             last = len(self._origin_offsets) - 1
             outer = self._origin_offsets[min(max(offset, 0), last)]
             return self._origin.source.at(outer)
-        line = bisect.bisect_right(self._line_starts, offset)
-        column = offset - self._line_starts[line - 1] + 1
+        line, column = self.position(offset)
         return spans.Span(file=self.file, line=line, column=column)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Gives the line and column, from 1, of a character of this text."""
+        line = bisect.bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
 
     def between(self, start: int, end: int) -> spans.Span:
         """Gives the stretch from a character to just behind another."""

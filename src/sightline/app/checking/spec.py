@@ -1,47 +1,79 @@
 """Checks a spec and what it builds, with the official tools as second opinion."""
 
 import asyncio
+import datetime as dt
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sightline import errors
 from sightline.app import build
+from sightline.app.checking import artifacts, reports
+from sightline.checks import expressions, registry, running
 from sightline.clients import tools
 from sightline.compilers.slo import lints
+from sightline.formats import texts
 from sightline.model import environments, findings, monitoring, spans
 from sightline.spec import loading
 from sightline.stack.acquire import binaries
 
-__all__ = ["Report", "check"]
+__all__ = ["check"]
 
 _TOOLS = ("promtool", "amtool")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Everything found, and everything that was not looked at."""
-
-    found: tuple[findings.Finding, ...]
-    not_checked: tuple[findings.NotChecked, ...]
-
-
-def check(root: Path, settings: binaries.Settings) -> Report:
+def check(root: Path, settings: binaries.Settings, today: dt.date) -> reports.Report:
     """Gives the findings of the spec below `root`, its objectives and its builds.
 
-    The artifacts of every environment are judged by promtool and amtool. A spec
-    with mistakes builds nothing, so nothing behind it is checked then.
+    The artifacts of every environment are checked, and judged by promtool and amtool.
+    A spec with mistakes builds nothing, so nothing behind it is checked then.
     """
     loaded = loading.load(root)
     if loaded.monitoring is None:
         unbuilt = findings.NotChecked(
             subject="artifacts", reason="a spec with mistakes builds nothing"
         )
-        return Report(found=loaded.findings, not_checked=(unbuilt,))
-    judged = asyncio.run(_judge_builds(loaded.monitoring, settings))
-    found = (*loaded.findings, *_lint_objectives(loaded.monitoring), *judged.found)
-    return Report(found=found, not_checked=judged.not_checked)
+        found = reports.Report(found=loaded.findings, not_checked=(unbuilt,))
+        return reports.merge([found], _sources(loaded.findings, root))
+    return asyncio.run(_judge(loaded.monitoring, root, settings, today))
+
+
+async def _judge(
+    declared: monitoring.Monitoring,
+    root: Path,
+    settings: binaries.Settings,
+    today: dt.date,
+) -> reports.Report:
+    # The tools are processes of their own: they work while the checks do.
+    second = asyncio.create_task(_judge_builds(declared, settings))
+    await asyncio.sleep(0)
+    judged, read = await asyncio.to_thread(_check_builds, declared, today)
+    lints_found = _lint_objectives(declared)
+    of_spec = reports.Report(found=lints_found, not_checked=())
+    sources = (*_sources(lints_found, root), *read)
+    return reports.merge([of_spec, *judged, await second], sources)
+
+
+def _check_builds(
+    declared: monitoring.Monitoring, today: dt.date
+) -> tuple[list[running.Report], list[texts.Source]]:
+    """Gives what the checks find in the artifacts of every environment."""
+    parser = expressions.Parser()
+    judged: list[running.Report] = []
+    read: list[texts.Source] = []
+    for environment in declared.environments.values():
+        subject = artifacts.examine(declared, environment, parser)
+        judged.append(running.run(registry.CHECKS, subject, today))
+        read += subject.estate.sources
+    return judged, read
+
+
+def _sources(found: Iterable[findings.Finding], root: Path) -> Iterator[texts.Source]:
+    """Gives the files that findings are about, those that can be read."""
+    for file in dict.fromkeys(one.span.file for one in found):
+        path = root / file
+        if path.is_file():
+            yield texts.Source(file, path.read_text("utf-8", errors="replace"))
 
 
 def _lint_objectives(declared: monitoring.Monitoring) -> tuple[findings.Finding, ...]:
@@ -56,20 +88,15 @@ def _lint_objectives(declared: monitoring.Monitoring) -> tuple[findings.Finding,
 
 async def _judge_builds(
     declared: monitoring.Monitoring, settings: binaries.Settings
-) -> Report:
+) -> reports.Report:
     programs = await _find_tools(settings)
-    reports = await asyncio.gather(
+    judged = await asyncio.gather(
         *(
             _judge_build(declared, environment, programs)
             for environment in declared.environments.values()
         )
     )
-    return Report(
-        found=tuple(one for report in reports for one in report.found),
-        not_checked=tuple(
-            dict.fromkeys(one for report in reports for one in report.not_checked)
-        ),
-    )
+    return reports.merge(judged, ())
 
 
 async def _find_tools(settings: binaries.Settings) -> Mapping[str, tools.Program]:
@@ -88,7 +115,7 @@ async def _judge_build(
     declared: monitoring.Monitoring,
     environment: environments.Environment,
     programs: Mapping[str, tools.Program],
-) -> Report:
+) -> reports.Report:
     with tempfile.TemporaryDirectory(prefix="sightline-check-") as name:
         folder = Path(name)
         build.write(build.build(declared, environment), folder)
@@ -111,7 +138,7 @@ async def _judge_build(
     not_checked = [
         outcome for _, outcome in judged if isinstance(outcome, findings.NotChecked)
     ]
-    return Report(found=tuple(found), not_checked=tuple(not_checked))
+    return reports.Report(found=tuple(found), not_checked=tuple(not_checked))
 
 
 def _refusal(file: str, verdict: tools.Verdict, folder: Path) -> findings.Finding:

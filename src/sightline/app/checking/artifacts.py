@@ -1,0 +1,61 @@
+"""What a spec builds, judged as if it were anybody's files."""
+
+from collections.abc import Iterator
+
+from sightline.app import build
+from sightline.checks import expressions, policies, subjects
+from sightline.formats import estates
+from sightline.model import environments, monitoring, routing
+
+__all__ = ["examine", "policy_of"]
+
+_TARGETS = (
+    build.Target.PROMETHEUS,
+    build.Target.ALERTMANAGER,
+    build.Target.GRAFANA,
+)
+_FOREIGN = ("grafana/provisioning/", "prometheus/blackbox.yml")
+"""Files of other programs: no rule, route or dashboard stands in them."""
+
+
+def examine(
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+    parser: expressions.Parser,
+) -> subjects.Subject:
+    """Gives the artifacts of one environment, with what the spec promises of them."""
+    files = _files(declared, environment)
+    policy = policy_of(declared, environment)
+    return subjects.examine(estates.read_texts(files), policy, parser)
+
+
+def _files(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> Iterator[tuple[str, str]]:
+    for artifact in build.build(declared, environment, _TARGETS):
+        if not str(artifact.path).startswith(_FOREIGN):
+            yield f"{environment.name}/{artifact.path}", artifact.text
+
+
+def policy_of(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> policies.Policy:
+    """Gives what the spec promises and has in one environment."""
+    return policies.Policy(
+        priority_label="priority",
+        order=tuple(priority.value for priority in declared.routing.routes),
+        promises={
+            priority.value: _promise(route)
+            for priority, route in declared.routing.routes.items()
+        },
+        scrape_interval=environment.scrape_interval,
+        retention=environment.retention,
+    )
+
+
+def _promise(route: routing.PriorityRoute) -> policies.Promise:
+    return policies.Promise(
+        channels=frozenset(channel.value for channel in route.channels),
+        within=route.time_to_page,
+        counts_pending=False,
+    )
