@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sightline import errors
 from sightline.app import build, live, progress
+from sightline.app.collecting import local_settings
 from sightline.demo import platform
 from sightline.model import components, environments, monitoring
 from sightline.stack import (
@@ -30,7 +31,7 @@ from sightline.stack.components import (
 )
 from sightline.stack.components import redis as redis_component
 
-__all__ = ["Options", "assemble"]
+__all__ = ["Options", "assemble", "write_secrets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ async def assemble(
         is_root=os.geteuid() == 0,
     )
     _write_build(declared, site)
-    _write_secrets(site)
+    write_secrets(site)
     await postgres.prepare(site)
     postgres.write_passwords(site)
     composed = _compose(declared, site, options)
@@ -131,7 +132,7 @@ def _write_build(declared: monitoring.Monitoring, site: sites.Site) -> None:
     build.write(build.build(declared, environment), site.layout.build)
 
 
-def _write_secrets(site: sites.Site) -> None:
+def write_secrets(site: sites.Site) -> None:
     """Writes the files that Alertmanager reads its secrets from."""
     folder = site.layout.build / "alertmanager" / "secrets"
     token = secrets.obtain(site.layout, own.WEBHOOK_TOKEN)
@@ -158,7 +159,10 @@ def _compose(
         own.compose_container_exporter(site),
     ]
     if options.with_demo:
+        local_settings.write_settings(site)
         composed += _compose_demo(declared, site)
+        # Without the platform there is nothing of what is declared to be collected.
+        composed.append(own.compose_collectors(site))
     return tuple(composed)
 
 
@@ -192,7 +196,6 @@ def _compose_demo(
             working_directory=site.layout.run,
             faults=site.layout.faults,
             storage=site.layout.storage,
-            zone=declared.organisation.time_zone,
             first_wave=1,
         )
     )

@@ -117,6 +117,7 @@ class FakeAlertmanager:
 
     Attributes:
         config: the loaded configuration as it is printed.
+        cluster: `ready` or `settling`, with `peers`; `disabled` alone.
         alerts: in the shape of the real API.
         received: everything that was posted, by path.
     """
@@ -126,6 +127,8 @@ class FakeAlertmanager:
         self.is_ready = True
         self.version = "0.33.1"
         self.config = ""
+        self.cluster = "disabled"
+        self.peers: list[str] = []
         self.alerts: list[_Json] = []
         self.silences: list[_Json] = []
         self.receivers: list[str] = []
@@ -160,7 +163,10 @@ class FakeAlertmanager:
             return httpx.Response(200, json={"silenceID": "1"})
         answers: dict[str, object] = {
             "/api/v2/status": {
-                "cluster": {"status": "disabled"},
+                "cluster": {
+                    "status": self.cluster,
+                    "peers": [{"name": one, "address": one} for one in self.peers],
+                },
                 "versionInfo": {"version": self.version},
                 "config": {"original": self.config},
                 "uptime": _STARTED.isoformat(),

@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sightline.app import build, live, verify
+from sightline.app import assembly, build, live, verify
 from sightline.clients import servers
 from sightline.model import components, environments, monitoring, units
-from sightline.stack import layout, secrets, sites
+from sightline.stack import layout, sites
 from sightline.stack.acquire import binaries as acquiring
 from sightline.stack.components import alertmanager, own, prometheus
 from sightline.verify import built, checks, expectations, formatting, verifying
@@ -185,15 +185,7 @@ def _start_everything(world: World) -> None:
     site = world.site
     site.layout.create()
     build.write(build.build(world.declared, world.environment), site.layout.build)
-    folder = site.layout.build / "alertmanager" / "secrets"
-    folder.mkdir()
-    for name, text in {
-        "pagerduty-routing-key": secrets.obtain(site.layout, own.ROUTING_KEY),
-        "webhook-url": f"{site.url_of('webhook')}/webhook",
-        "webhook-token": secrets.obtain(site.layout, own.WEBHOOK_TOKEN),
-        "heartbeat-url": f"{site.url_of('webhook')}/heartbeat",
-    }.items():
-        (folder / name).write_text(text)
+    assembly.write_secrets(site)
     world.write_targets()
     world.start(own.compose_receivers(site), "/health")
     world.start(own.compose_console(site), "/health")

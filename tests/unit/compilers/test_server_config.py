@@ -3,6 +3,7 @@ from typing import Any
 import yaml
 
 from sightline.compilers.prometheus import server_config
+from sightline.model import environments
 from support import builders
 
 
@@ -56,4 +57,30 @@ def test_probes_ask_the_blackbox_exporter_about_their_target() -> None:
         {"source_labels": ["__address__"], "target_label": "__param_target"},
         {"source_labels": ["__param_target"], "target_label": "instance"},
         {"source_labels": ["__blackbox_address__"], "target_label": "__address__"},
+    ]
+
+
+def test_one_alone_needs_no_name() -> None:
+    config = compile_config()
+    assert "alert_relabel_configs" not in config["alerting"]
+    assert "remote_write" not in config
+
+
+def test_a_pair_is_told_apart_by_nobody_but_itself() -> None:
+    storage = environments.RemoteWrite(
+        url="https://storage.example.com/api/v1/write",
+        query_url="https://storage.example.com",
+    )
+    config = compile_config(replicas={"prometheus": 2}, remote_write=storage)
+    assert config["global"]["external_labels"] == {
+        "env": "production",
+        "replica": "${REPLICA}",
+    }
+    dropped = [{"action": "labeldrop", "regex": "replica"}]
+    assert config["alerting"]["alert_relabel_configs"] == dropped
+    assert config["remote_write"] == [
+        {
+            "url": "https://storage.example.com/api/v1/write",
+            "write_relabel_configs": dropped,
+        }
     ]

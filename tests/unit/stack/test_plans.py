@@ -15,6 +15,7 @@ from sightline.stack import plans
         components.TcpReady("127.0.0.1", 1),
         components.FileReady(Path("/run/ready")),
         components.CommandReady(("true", "now")),
+        components.ClusterReady("http://127.0.0.1:1/api/v2/status", 3),
     ],
 )
 def test_plan_is_read_as_it_was_written(
