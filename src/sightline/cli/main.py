@@ -28,6 +28,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "verify": "probe the live systems and print the evidence",
     "slo": "show objectives, error budgets, burn rates and forecasts",
     "backtest": "show what rules would have done over history",
+    "review": "hold the weekly, monthly or quarterly review",
     "collect": "expose metrics of databases, Redis, Stripe, surveys and certificates",
     "demo": "break the reference platform on purpose, and mend it",
 }

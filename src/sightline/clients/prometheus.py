@@ -356,6 +356,23 @@ class Prometheus:
             for element in answer.result
         )
 
+    async def fetch_samples(
+        self, selector: str, at: dt.datetime, length: dt.timedelta
+    ) -> tuple[Series, ...]:
+        """Gives every stored sample of `length` up to `at`, exactly as it is stored.
+
+        A range query would give what an instant query sees at every step instead.
+        """
+        milliseconds = round(length.total_seconds() * 1_000)
+        form = {"query": f"{selector}[{milliseconds}ms]", "time": _timestamp(at)}
+        answer = await self._post(
+            "/api/v1/query", f"the samples of {selector}", _MATRIX, form
+        )
+        return tuple(
+            Series(labels=element.metric, points=element.values)
+            for element in answer.result
+        )
+
     async def fetch_series(
         self, *selectors: str, start: dt.datetime, end: dt.datetime
     ) -> tuple[Mapping[str, str], ...]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from sightline.clients import prometheus
 from sightline.promql import ast, walking
-from sightline.review.backtest import fetching, states, timelines
+from sightline.review.backtest import fetching, replaying, states, timelines
 
-__all__ = ["Coverage", "measure", "metrics_of"]
+__all__ = ["Coverage", "is_gone", "measure", "metrics_of"]
 
 _LOOKS: Final = 240
 """At how many times of the period somebody looks for samples."""
@@ -36,6 +36,12 @@ def metrics_of(expression: ast.Expression) -> frozenset[str]:
     """Gives the metrics that an expression names."""
     named = (selector.metric for selector in walking.selectors(expression))
     return frozenset(name for name in named if name)
+
+
+def is_gone(one: Coverage, period: replaying.Period) -> bool:
+    """Says whether a metric ended more than a twentieth of the period ago."""
+    start, end = period.start.timestamp(), period.end.timestamp()
+    return one.last is not None and one.last < end - (end - start) / 20
 
 
 async def measure(

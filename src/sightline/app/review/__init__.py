@@ -1,0 +1,1 @@
+"""The maintenance calendar: weekly, monthly and quarterly reviews."""

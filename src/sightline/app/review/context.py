@@ -1,0 +1,48 @@
+"""What every chore of a review is given: the period, the servers and the spec."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sightline.clients import alertmanager, prometheus
+from sightline.model import environments, monitoring
+from sightline.review.backtest import replaying
+
+__all__ = ["Context"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One review of one environment.
+
+    Attributes:
+        zone: where people sleep, and whose days and months count.
+        recorder: Alertmanager's event recorder; `None` where there is none.
+        say: told of the progress.
+    """
+
+    declared: monitoring.Monitoring
+    environment: environments.Environment
+    period: replaying.Period
+    zone: zoneinfo.ZoneInfo
+    prometheus: prometheus.Prometheus
+    alertmanager: alertmanager.Alertmanager
+    recorder: Path | None
+    say: Callable[[str], None]
+
+    @property
+    def start(self) -> float:
+        """The begin of the period in Unix seconds."""
+        return self.period.start.timestamp()
+
+    @property
+    def end(self) -> float:
+        """The end of the period in Unix seconds."""
+        return self.period.end.timestamp()
+
+    @property
+    def length(self) -> dt.timedelta:
+        """The length of the period."""
+        return self.period.end - self.period.start

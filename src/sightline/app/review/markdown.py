@@ -1,0 +1,85 @@
+"""A review as Markdown: for a pull request, a wiki or a mail."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterator
+
+from sightline.app.review import running
+from sightline.review import reports
+
+__all__ = ["render", "write_time"]
+
+
+def render(outcome: running.Outcome) -> str:
+    """Gives the whole review."""
+    report = outcome.report
+    return "\n".join([*_head(outcome), *_sections(report, outcome.change.new)]) + "\n"
+
+
+def write_time(seconds: float, time_zone: str) -> str:
+    """Gives a time in Unix seconds as it is in a time zone."""
+    local = dt.datetime.fromtimestamp(seconds, zoneinfo.ZoneInfo(time_zone))
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def _head(outcome: running.Outcome) -> Iterator[str]:
+    report, change = outcome.report, outcome.change
+    start = write_time(report.start, report.time_zone)
+    end = write_time(report.end, report.time_zone)
+    yield f"# {report.organisation}: {report.cadence.value} review of monitoring"
+    yield ""
+    yield f"{start} to {end}, {report.time_zone}."
+    yield ""
+    yield from (f"- **{one.title}**: {one.summary}" for one in report.sections)
+    if change.since is not None:
+        last = write_time(change.since, report.time_zone)
+        counts = f"{len(change.new)} new, {len(change.done)} done"
+        yield f"- Since the last review ({last}): {counts}"
+        yield from (f"  - done: {text}" for text in change.done)
+    yield ""
+
+
+def _sections(report: reports.Report, new: frozenset[str]) -> Iterator[str]:
+    for section in report.sections:
+        yield f"## {section.title}"
+        yield ""
+        yield section.summary
+        yield ""
+        yield from _findings(section, new)
+        for table in section.tables:
+            if table.rows:
+                yield from _table(table)
+        if section.unknown:
+            yield "Not measured:"
+            yield ""
+            yield from (f"- {one.subject}: {one.reason}" for one in section.unknown)
+            yield ""
+        yield f"Source: {section.source}."
+        yield ""
+
+
+def _findings(section: reports.Section, new: frozenset[str]) -> Iterator[str]:
+    if not section.found:
+        yield "Nothing to do."
+        yield ""
+        return
+    for one in section.found:
+        mark = "**new** " if one.identity in new else ""
+        owner = f" ({one.owner})" if one.owner else ""
+        yield f"- {mark}**{_cell(one.subject)}** {one.problem}: {one.evidence}{owner}."
+        yield f"  Next: {one.next_step}."
+    yield ""
+
+
+def _table(table: reports.Table) -> Iterator[str]:
+    yield f"### {table.title}"
+    yield ""
+    yield f"| {' | '.join(table.columns)} |"
+    yield f"|{' --- |' * len(table.columns)}"
+    for row in table.rows:
+        yield f"| {' | '.join(map(_cell, row))} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
