@@ -5,9 +5,13 @@ import os
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
-__all__ = ["Content", "open_content"]
+__all__ = ["Content", "Replaced", "open_content"]
+
+
+class Replaced(OSError):
+    """Another file has the path now."""
 
 
 class Content(Protocol):
@@ -35,36 +39,11 @@ class Content(Protocol):
 class _Plain:
     """A file as it is."""
 
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
 
     def read_at(self, count: int, offset: int) -> bytes:
-        return os.pread(self._descriptor, count, offset)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        os.close(self._descriptor)
-
-
-class _Packed:
-    """A gzip archive; it is unpacked from the start once for each reader."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = gzip.open(path, "rb")  # noqa: SIM115 - closed with this object
-
-    def read_at(self, count: int, offset: int) -> bytes:
-        try:
-            self._file.seek(offset)
-            return self._file.read(count)
-        except (EOFError, zlib.error) as error:
-            raise OSError(f"the archive is damaged: {error}") from error
+        return os.pread(self._file.fileno(), count, offset)
 
     def __enter__(self) -> Self:
         return self
@@ -78,10 +57,43 @@ class _Packed:
         self._file.close()
 
 
-def open_content(path: Path) -> Content:
-    """Opens a file; one that ends with `.gz` is unpacked while it is read.
+class _Packed:
+    """A gzip archive; what is read in order is unpacked once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._unpacked = gzip.GzipFile(fileobj=file, mode="rb")
+
+    def read_at(self, count: int, offset: int) -> bytes:
+        try:
+            self._unpacked.seek(offset)
+            return self._unpacked.read(count)
+        except (EOFError, zlib.error) as error:
+            raise OSError(f"the archive is damaged: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._unpacked.close()
+        self._file.close()
+
+
+def open_content(path: Path, device: int, inode: int) -> Content:
+    """Opens a file that was seen; one that ends with `.gz` is unpacked while read.
 
     Raises:
+        Replaced: it is another file by now.
         OSError: it is gone, or may not be read.
     """
-    return _Packed(path) if path.suffix == ".gz" else _Plain(path)
+    file = path.open("rb", buffering=0)
+    status = os.fstat(file.fileno())
+    if (status.st_dev, status.st_ino) != (device, inode):
+        file.close()
+        raise Replaced(f"{path} is another file by now")
+    return _Packed(file) if path.suffix == ".gz" else _Plain(file)

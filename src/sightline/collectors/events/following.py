@@ -87,8 +87,10 @@ class Follower:
             if position.stamp == candidate.stamp:
                 continue
             try:
-                with contents.open_content(candidate.path) as content:
+                with contents.open_content(candidate.path, *candidate.key) as content:
                     yield from self._read(content, position, candidate)
+            except contents.Replaced:
+                continue  # the next look finds it where it is now
             except OSError as error:
                 self._note(candidate.path, error)
                 continue
@@ -140,7 +142,14 @@ class Follower:
         for candidate in by_key.values():
             if self._passed_over.get(candidate.key) == candidate.stamp:
                 continue
-            found = self._recognise(candidate, former_paths)
+            try:
+                found = self._recognise(candidate, former_paths)
+            except contents.Replaced:
+                continue
+            except OSError as error:
+                # Where nobody can look, it might be a copy: it waits.
+                self._note(candidate.path, error)
+                continue
             if found is None:
                 self._passed_over[candidate.key] = candidate.stamp
             else:
@@ -168,7 +177,7 @@ class Follower:
     ) -> bool | None:
         """Tells whether a file has what was read; `None` where it cannot be read."""
         try:
-            with contents.open_content(candidate.path) as content:
+            with contents.open_content(candidate.path, *candidate.key) as content:
                 return position.is_in(content.read_at)
         except OSError:
             return None
@@ -183,18 +192,28 @@ class Follower:
         """
         # What takes the place of a known file is a new one, however much alike.
         if str(candidate.path) not in former_paths:
-            for known in self._positions:
-                if known.offset and self._holds(known, candidate):
-                    if known.inode:
-                        return None
-                    known.attach(str(candidate.path), candidate.status)
-                    return known
+            known = self._find_content(candidate)
+            if known is not None:
+                if known.inode:
+                    return None
+                known.attach(str(candidate.path), candidate.status)
+                return known
         if not candidate.is_asked_for:
             return None
         begun = positions.Position(str(candidate.path))
         begun.attach(str(candidate.path), candidate.status)
         self._positions.append(begun)
         return begun
+
+    def _find_content(self, candidate: _Candidate) -> positions.Position | None:
+        """Gives the position of what a file has as well, or nothing."""
+        # In this order an archive is unpacked once for all of them.
+        known = sorted(
+            (one for one in self._positions if one.offset),
+            key=lambda one: one.offset - one.remembered,
+        )
+        with contents.open_content(candidate.path, *candidate.key) as content:
+            return next((one for one in known if one.is_in(content.read_at)), None)
 
     def _read(
         self,
