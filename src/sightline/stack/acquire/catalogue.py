@@ -236,6 +236,12 @@ _ALL: Final = (
         ),
     ),
     Program(
+        name="mtail",
+        executables=("mtail",),
+        minimum=(3, 2),
+        origins=(_forky("mtail", "mtail"),),
+    ),
+    Program(
         name="victoria-metrics",
         executables=("victoria-metrics", "victoria-metrics-prod"),
         minimum=(1, 100),
