@@ -81,7 +81,8 @@ async def test_variables_are_escaped_for_their_place(
     await page.goto(f"{shown.url}/alerts")
     found = await page.evaluate(
         """async (expression) => {
-          const { interpolate, planQueries } = await import("/static/viewer/query.js");
+          const { interpolate } = await import("/static/viewer/interpolate.js");
+          const { planQueries } = await import("/static/viewer/query.js");
           const plan = planQueries({ from: 0, to: 3600 }, 1000, { targets: [] }, 15);
           const variables = new Map([
             ["service", { chosen: ["a.b", 'c"d'], multi: true, options: [] }],

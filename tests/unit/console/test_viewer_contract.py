@@ -96,7 +96,7 @@ def test_what_is_not_supported_is_found() -> None:
         "type": "pie",
         "options": {"legend": {"placement": "top"}},
         "fieldConfig": {"defaults": {"unit": "furlongs"}, "overrides": []},
-        "transformations": [{"id": "groupBy", "options": {}}],
+        "transformations": [{"id": "spatial", "options": {}}],
     }
     dashboard = {
         "templating": {"list": [{"type": "adhoc"}]},
@@ -107,7 +107,7 @@ def test_what_is_not_supported_is_found() -> None:
         "panel 'pie'",
         "options legend.placement = 'top'",
         "fields unit = 'furlongs'",
-        "transformation 'groupBy'",
+        "transformation 'spatial'",
     ]
 
 

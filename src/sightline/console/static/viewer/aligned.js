@@ -17,15 +17,3 @@ export function align(series, { start, end, step }) {
   });
   return { times, columns };
 }
-
-/** Adds each series to the ones below it; a gap adds nothing. */
-export function stack(columns) {
-  const sums = [];
-  columns.forEach((column, at) => {
-    sums.push(column.map((value, index) => {
-      const below = at > 0 ? sums[at - 1][index] : 0;
-      return value === null && at === 0 ? null : (below ?? 0) + (value ?? 0);
-    }));
-  });
-  return sums;
-}

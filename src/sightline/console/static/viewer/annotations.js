@@ -2,7 +2,7 @@
 
 import { askPrometheus } from "/static/api.js";
 import { fade, resolveColor } from "/static/viewer/colors.js";
-import { interpolate } from "/static/viewer/query.js";
+import { interpolate } from "/static/viewer/interpolate.js";
 import { parseInterval } from "/static/viewer/time.js";
 
 const POINTS = 300;

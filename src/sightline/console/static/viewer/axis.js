@@ -85,6 +85,7 @@ export function valueRange(config) {
     min = Math.min(min, config.custom?.axisSoftMin ?? min);
     max = Math.max(max, config.custom?.axisSoftMax ?? max);
     if (min === max) [min, max] = min === 0 ? [0, 1] : [Math.min(0, min * 1.5), Math.max(0, max * 1.5)];
+    if (config.custom?.axisCenteredZero) [min, max] = [-Math.max(Math.abs(min), Math.abs(max)), Math.max(Math.abs(min), Math.abs(max))];
     const air = (max - min) * 0.08;
     // An area that does not stand on zero would lie about its size.
     const grounded = min >= 0 && (config.custom?.fillOpacity > 0 || min < max / 2);

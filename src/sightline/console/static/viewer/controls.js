@@ -1,15 +1,16 @@
 /** The dashboard's toolbar: time range, refresh, and the way back from a zoom. */
 
 import { h, icon } from "/static/dom.js";
-import { PRESETS, REFRESHES, describeRange, parseMoment, resolveRange, writeInstant } from "/static/viewer/time.js";
+import { PRESETS, REFRESHES, describeRange, parseInZone, parseMoment, resolveRange, writeInstant } from "/static/viewer/time.js";
 
 /**
  * Gives the picker of the time range.
  *
  * @param {{from: string, to: string}} range as the address has it.
  * @param {function({from: string, to: string}): void} onchoose hears the new range.
+ * @param {HTMLElement} zone the choice of a time zone, which stands below the range.
  */
-export function renderRangePicker(range, timeZone, onchoose) {
+export function renderRangePicker(range, timeZone, onchoose, zone) {
   const resolved = resolveRange(range, range);
   const from = h("input", { id: "range-from", value: editable(range.from, resolved.from, timeZone), autocomplete: "off", spellcheck: "false" });
   const to = h("input", { id: "range-to", value: editable(range.to, resolved.to, timeZone), autocomplete: "off", spellcheck: "false" });
@@ -29,7 +30,7 @@ export function renderRangePicker(range, timeZone, onchoose) {
         h("label", { for: "range-from" }, "From"), from,
         h("label", { for: "range-to" }, "To"), to,
         problem,
-        h("button", { type: "submit", class: "primary" }, "Apply")),
+        h("button", { type: "submit", class: "primary" }, "Apply"), zone),
       h("div", { class: "presets", role: "group", "aria-label": "Relative ranges" },
         PRESETS.map(([preset, words]) => h("button", {
           type: "button", class: "menu-item",
@@ -46,9 +47,19 @@ function editable(text, seconds, timeZone) {
 function readMoment(text, timeZone) {
   const trimmed = text.trim();
   if (trimmed.startsWith("now")) return parseMoment(trimmed, 0) === null ? null : trimmed;
-  const iso = trimmed.replace(" ", "T") + (timeZone === "utc" ? "Z" : "");
-  const milliseconds = Date.parse(iso);
-  return Number.isNaN(milliseconds) ? null : String(milliseconds);
+  const seconds = parseInZone(trimmed, timeZone);
+  return seconds === null ? null : String(Math.round(seconds * 1000));
+}
+
+const ZONES = ["browser", "utc"];
+const ZONE_WORDS = { browser: "Browser time", utc: "UTC" };
+
+/** Gives the choice of a time zone: the browser's, UTC, the dashboard's, or any other. */
+export function renderZone(timeZone, saved, onchoose) {
+  const offered = [...new Set([...ZONES, ...(saved ? [saved] : []), timeZone, ...Intl.supportedValuesOf("timeZone")])];
+  return h("label", { class: "zone" }, "Time zone",
+    h("select", { class: "control", onchange: (event) => onchoose({ timeZone: event.target.value, isZoneChosen: true }) },
+      offered.map((zone) => h("option", { value: zone, selected: zone === timeZone }, ZONE_WORDS[zone] ?? zone))));
 }
 
 /** Gives the button that widens the range to twice its length. */

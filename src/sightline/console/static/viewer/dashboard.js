@@ -4,51 +4,81 @@ import { getJson } from "/static/api.js";
 import { h, safeUrl } from "/static/dom.js";
 import { loadKnown, localAddress } from "/static/links.js";
 import { loadAnnotations } from "/static/viewer/annotations.js";
-import { renderRangePicker, renderRefresh, renderZoomOut } from "/static/viewer/controls.js";
 import { createFrame } from "/static/viewer/frame.js";
+import { interpolate } from "/static/viewer/interpolate.js";
 import { findSections, renderSection } from "/static/viewer/layout.js";
+import { migrate } from "/static/viewer/migrate.js";
+import { repeatPanels } from "/static/viewer/repeat.js";
 import { readState, writeState } from "/static/viewer/state.js";
 import { parseInterval, resolveRange, zoneName } from "/static/viewer/time.js";
-import { loadVariables, renderVariable } from "/static/viewer/variables.js";
-
-const FOCUSABLE = "summary, button, select, input";
+import { closeMenus, renderToolbar } from "/static/viewer/toolbar.js";
+import { loadVariables } from "/static/viewer/variables.js";
 
 /** Opens the dashboard with this uid in an element of the page. */
 export async function openDashboard(uid, root) {
-  const [{ dashboard, scrape_interval_seconds: scrapeInterval }, known] = await Promise.all([
+  const [{ dashboard: read, scrape_interval_seconds: scrapeInterval }, known] = await Promise.all([
     getJson(`/api/dashboards/${encodeURIComponent(uid)}`),
     loadKnown(),
   ]);
+  if (typeof read !== "object" || read === null || Array.isArray(read)) throw new Error("The file holds no dashboard: expected a JSON object with panels.");
+  const dashboard = migrate(read);
   const view = {
-    known,
-    dashboard, scrapeInterval, state: readState(dashboard), variables: new Map(),
-    frames: new Map(), toolbar: h("div", { class: "toolbar", role: "toolbar", "aria-label": "Dashboard" }),
-    trouble: h("div", { class: "trouble", role: "alert", hidden: true }), abort: null, timer: 0,
+    known, root, dashboard, scrapeInterval, state: readState(dashboard), variables: new Map(), frames: new Map(), layout: "",
+    toolbar: h("div", { class: "toolbar", role: "toolbar", "aria-label": "Dashboard" }),
+    trouble: h("div", { class: "trouble", role: "alert", hidden: true }),
+    grid: h("div", { class: "dashboard-grid" }), abort: null, timer: 0,
   };
-  document.title = `${dashboard.title} · sightline`;
-  render(view, root);
-  addEventListener("popstate", () => update(view, readState(dashboard), { record: false }));
-  addEventListener("themechange", () => refresh(view));
-  document.addEventListener("visibilitychange", () => (document.hidden ? pause(view) : refresh(view)));
-  document.addEventListener("click", closeMenus);
-  document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(event));
+  document.title = `${dashboard.title ?? uid} · sightline`;
+  render(view);
+  listen(view);
   writeState(view.state, { replace: true });
   await refresh(view);
 }
 
-function render(view, root) {
-  const { dashboard } = view;
-  const sections = findSections(dashboard.panels ?? []);
-  for (const panel of sections.flatMap(({ panels }) => panels)) view.frames.set(panel.id, createFrame(panel, (address) => localAddress(address, view.known)));
-  const elements = new Map([...view.frames].map(([id, frame]) => [id, frame.element]));
+function listen(view) {
+  addEventListener("popstate", () => update(view, readState(view.dashboard), { record: false }));
+  addEventListener("themechange", () => refresh(view));
+  document.addEventListener("visibilitychange", () => (document.hidden ? pause(view) : refresh(view)));
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (view.state.kiosk) update(view, { ...view.state, kiosk: false });
+    else closeMenus(event);
+  });
+}
+
+function render(view) {
+  const { dashboard, root } = view;
   root.replaceChildren(
     h("header", { class: "dashboard-head" },
-      h("div", { class: "dashboard-title" }, h("h1", {}, dashboard.title), dashboard.description && h("p", { class: "quiet" }, dashboard.description)),
+      h("div", { class: "dashboard-title" }, h("h1", {}, dashboard.title ?? "Untitled"), dashboard.description && h("p", { class: "quiet" }, String(dashboard.description))),
       view.toolbar),
     renderLinks(dashboard.links ?? []) ?? "",
     view.trouble,
-    ...sections.map((section) => renderSection(section, elements, (open) => open && refresh(view))),
+    view.grid,
   );
+}
+
+// The panels are laid out again only when what repeats, or what is viewed, changes.
+function layOut(view) {
+  const { dashboard, state, variables } = view;
+  const panels = repeatPanels(dashboard.panels, variables);
+  const shown = state.viewPanel ? findPanel(panels, state.viewPanel) : panels;
+  const layout = JSON.stringify([state.viewPanel, shown.map(({ id, gridPos, scopedVariables }) => [id, gridPos, [...(scopedVariables ?? [])].map(([, { chosen }]) => chosen)])]);
+  if (layout === view.layout) return;
+  view.layout = layout;
+  const sections = findSections(shown);
+  view.frames = new Map(sections.flatMap((section) => section.panels).map((panel) => [panel.id, createFrame(panel, (address) => localAddress(address, view.known))]));
+  const elements = new Map([...view.frames].map(([id, frame]) => [id, frame.element]));
+  const name = (row) => interpolate(row.title || "Untitled row", {}, new Map([...variables, ...(row.scopedVariables ?? [])]), "text");
+  view.grid.replaceChildren(...sections.map((section) => renderSection(section, elements, name, (open) => open && refresh(view))));
+  view.grid.classList.toggle("alone", Boolean(state.viewPanel));
+  if (sections.length === 0) view.grid.append(h("p", { class: "quiet" }, state.viewPanel ? "This dashboard has no such panel." : "This dashboard has no panels."));
+}
+
+function findPanel(panels, id) {
+  const found = panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]).find((panel) => String(panel.id) === id && panel.type !== "row");
+  return found ? [{ ...found, gridPos: { x: 0, y: 0, w: 24, h: 18 } }] : [];
 }
 
 function renderLinks(links) {
@@ -70,33 +100,45 @@ function carryState(anchor, link) {
   anchor.href = url.href;
 }
 
-/** Draws everything anew; a refresh that is still under way is given up. */
-async function refresh(view) {
+/**
+ * Draws everything anew; a refresh that is still under way is given up.
+ *
+ * @param {boolean} anew answers that the console still has do not do.
+ */
+async function refresh(view, anew = false) {
   clearTimeout(view.timer);
   view.abort?.abort();
   view.abort = new AbortController();
   const { signal } = view.abort;
-  const range = resolveRange(view.state, view.dashboard.time ?? {});
+  const { dashboard, state } = view;
+  const range = resolveRange(state, dashboard.time ?? {});
   try {
-    view.variables = await loadVariables(view.dashboard, view.state, range, signal);
-    view.trouble.hidden = true;
+    const { variables, problems } = await loadVariables(dashboard, state, range, signal);
+    view.variables = variables;
+    view.trouble.textContent = problems.length > 0 ? `Not everything could be read: ${problems.join("; ")}` : "";
+    view.trouble.hidden = problems.length === 0;
   } catch (error) {
-    if (signal.aborted) return;
-    // Panels say what is wrong with their own queries; this is about the variables.
-    view.trouble.textContent = `The variables could not be read: ${error.message}`;
-    view.trouble.hidden = false;
+    if (!signal.aborted) throw error;
   }
   if (signal.aborted) return;
-  renderToolbar(view);
+  document.documentElement.classList.toggle("kiosk", state.kiosk);
+  renderToolbar(view, { update: (part) => update(view, { ...view.state, ...part }), refresh: () => refresh(view, true) });
+  layOut(view);
+  await refreshPanels(view, range, anew, signal);
+  if (!signal.aborted) schedule(view);
+}
+
+async function refreshPanels(view, range, anew, signal) {
+  const { dashboard, state, variables, scrapeInterval } = view;
   const context = {
-    range, scrapeInterval: view.scrapeInterval, variables: view.variables, signal,
-    timeZone: zoneName(view.dashboard.timezone), syncKey: view.dashboard.uid, annotations: [],
+    range, scrapeInterval, variables, signal, anew, annotations: [],
+    timeZone: zoneName(state.timeZone),
+    syncKey: dashboard.graphTooltip === 0 ? null : (dashboard.uid ?? "dashboard"),
     zoom: (from, to) => update(view, { ...view.state, from: String(Math.round(from * 1000)), to: String(Math.round(to * 1000)) }),
   };
-  context.annotations = await loadAnnotations(view.dashboard, range, view.scrapeInterval, view.variables, signal).catch(() => []);
+  context.annotations = await loadAnnotations(dashboard, range, scrapeInterval, variables, signal).catch(() => []);
   const frames = [...view.frames.values()].filter((frame) => frame.isVisible());
   await Promise.all(frames.map((frame) => frame.refresh(context, signal)));
-  if (!signal.aborted) schedule(view);
 }
 
 function schedule(view) {
@@ -113,45 +155,4 @@ function update(view, state, { record = true } = {}) {
   view.state = state;
   if (record) writeState(state);
   refresh(view);
-}
-
-function renderToolbar(view) {
-  // A range that is being typed is not replaced under the hands.
-  if (view.toolbar.querySelector(".range[open]")) return;
-  const open = view.toolbar.querySelector(".variable[open]")?.dataset.variable;
-  const focused = [...view.toolbar.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
-  const { state } = view;
-  const choose = (variable) => (chosen) => {
-    if (!variable.multi) closeMenus({});
-    update(view, { ...state, variables: new Map([...view.variables].map(([name, one]) => [name, name === variable.name ? chosen : one.chosen])) });
-  };
-  const choosePart = (part) => {
-    closeMenus({});
-    update(view, { ...state, ...part });
-  };
-  view.toolbar.replaceChildren(
-    ...[...view.variables.values()].map((variable) => renderVariable(variable, choose(variable)) ?? ""),
-    h("span", { class: "toolbar-space" }),
-    renderRangePicker(state, zoneName(view.dashboard.timezone), choosePart),
-    renderZoomOut(() => choosePart(widen(view))),
-    renderRefresh(state.refresh, () => refresh(view), (refreshEvery) => choosePart({ refresh: refreshEvery })),
-  );
-  const reopened = open && view.toolbar.querySelector(`[data-variable="${CSS.escape(open)}"]`);
-  if (reopened) reopened.open = true;
-  if (focused >= 0) view.toolbar.querySelectorAll(FOCUSABLE)[focused]?.focus();
-}
-
-function widen({ state, dashboard }) {
-  const { from, to } = resolveRange(state, dashboard.time ?? {});
-  const half = (to - from) / 2;
-  return { from: String(Math.round((from - half) * 1000)), to: String(Math.round(Math.min(to + half, Date.now() / 1000) * 1000)) };
-}
-
-// A click beside an open menu closes it, and so does the Escape key.
-function closeMenus({ target, key }) {
-  for (const menu of document.querySelectorAll("details.control[open], details.panel-about[open]")) {
-    if (key !== "Escape" && menu.contains(target ?? null)) continue;
-    menu.open = false;
-    if (key === "Escape") menu.querySelector("summary").focus();
-  }
 }

@@ -23,7 +23,7 @@ export function embedPanel(section, panel, { from, to, height, heading }) {
     const range = resolveRange({ from, to }, { from, to });
     const { signal } = new AbortController();
     frame.refresh({
-      range, scrapeInterval: SCRAPE_SECONDS, variables: new Map(), signal, annotations: [],
+      range, anew: false, scrapeInterval: SCRAPE_SECONDS, variables: new Map(), signal, annotations: [],
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, syncKey: section.id || "embedded", zoom: () => {},
     }, signal);
   };

@@ -20,7 +20,7 @@ export function formatNumber(number, unit = "none", decimals = undefined, timeZo
 
 /** Says whether a unit is written with prefixes of 1024, so that axes step by them. */
 export function isBinaryUnit(unit) {
-  return ["bytes", "binBps"].includes(unit);
+  return ["bytes", "binBps", "bits", "kbytes", "mbytes", "gbytes", "binbps"].includes(unit);
 }
 
 /** Writes a number with its digits alone. */
@@ -135,6 +135,55 @@ function fromNow(milliseconds) {
   return RELATIVE.format(Math.round(seconds / (length || 1)), name);
 }
 
+// A unit's own prefix is where its numbers start: half a kibibyte is 512 B.
+function prefixed(sign, base, prefixes, start) {
+  return (number, decimals) => {
+    let step = start;
+    const size = () => number / base ** (step - start);
+    while (number !== 0 && Math.abs(size()) >= base && step < prefixes.length - 1) step += 1;
+    while (number !== 0 && Math.abs(size()) < 1 && step > 0) step -= 1;
+    return `${formatDigits(size(), decimals)} ${prefixes[step]}${sign}`;
+  };
+}
+
+const binaryFrom = (sign, start) => prefixed(sign, 1024, BINARY, start);
+const decimalFrom = (sign, start) => prefixed(sign, 1000, DECIMAL, ONE + start);
+
+const steps = (sign, table) => time(table, (decimals) => `${formatDigits(0, decimals)} ${sign}`);
+const MICROSECONDS = [[1e6, 1e6, "s", "s"], [1e3, 1e3, "ms", "ms"], [0, 1, "µs", "µs"]];
+const NANOSECONDS = [
+  [8.64e13, 8.64e13, "day", "days"], [3.6e12, 3.6e12, "hour", "hours"], [6e10, 6e10, "min", "mins"],
+  [1e9, 1e9, "s", "s"], [1e6, 1e6, "ms", "ms"], [1e3, 1e3, "µs", "µs"], [0, 1, "ns", "ns"],
+];
+const MINUTES = [[604_800, 525_948, "year", "years"], [10_080, 10_080, "week", "weeks"], [1440, 1440, "day", "days"], [60, 60, "hour", "hours"], [0, 1, "min", "min"]];
+const HOURS = [[8760, 8760, "year", "years"], [168, 168, "week", "weeks"], [24, 24, "day", "days"], [0, 1, "hour", "hour"]];
+const DAYS = [[365, 365, "year", "years"], [7, 7, "week", "weeks"], [0, 1, "day", "days"]];
+
+const PARTS = [[YEAR, "year"], [30 * DAY, "month"], [WEEK, "week"], [DAY, "day"], [HOUR, "hour"], [MINUTE, "minute"], [1, "second"], [1e-3, "millisecond"]];
+
+// From the largest part on, as many more parts as there are decimals.
+function parts(toSeconds, more) {
+  return (number, decimals = more) => {
+    if (number === 0) return `0 ${toSeconds === 1 ? "seconds" : "milliseconds"}`;
+    let rest = Math.abs(number) * toSeconds;
+    const written = [];
+    for (const [length, name] of PARTS) {
+      const count = Math.floor(rest / length + 1e-9);
+      rest -= count * length;
+      if (written.length === 0 && count === 0) continue;
+      written.push(`${count} ${name}${count === 1 ? "" : "s"}`);
+      if (written.length > decimals) break;
+    }
+    return written.join(", ") + (number < 0 ? " ago" : "");
+  };
+}
+
+function clock(number) {
+  const seconds = Math.abs(number);
+  const pad = (count) => String(Math.floor(count)).padStart(2, "0");
+  return `${pad(seconds / HOUR)}:${pad((seconds % HOUR) / MINUTE)}:${pad(seconds % MINUTE)}${number < 0 ? " ago" : ""}`;
+}
+
 /** Every unit that the viewer writes; the keys are Grafana's ids. */
 export const UNITS = {
   none: (number, decimals) => formatDigits(number, decimals),
@@ -147,6 +196,49 @@ export const UNITS = {
   bps: decimal("b/s"),
   binBps: binary("B/s"),
   hertz: decimal("Hz"),
+  rothz: decimal("Hz"),
+  rotrpm: suffixed(" rpm"),
+  pps: decimal("p/s"),
+  iops: rate("io/s"),
+  mps: rate("msg/s"),
+  rpm: rate("rd/m"),
+  wpm: rate("wr/m"),
+  epm: rate("evts/m"),
+  sishort: decimal(""),
+  locale: (number, decimals) => number.toLocaleString("en-US", { maximumFractionDigits: decimals ?? 3 }),
+  sci: (number, decimals) => number.toExponential(decimals),
+  bits: binary("b"),
+  decbits: decimal("b"),
+  kbytes: binaryFrom("B", 1),
+  mbytes: binaryFrom("B", 2),
+  gbytes: binaryFrom("B", 3),
+  deckbytes: decimalFrom("B", 1),
+  decmbytes: decimalFrom("B", 2),
+  decgbytes: decimalFrom("B", 3),
+  KBs: decimalFrom("B/s", 1),
+  MBs: decimalFrom("B/s", 2),
+  GBs: decimalFrom("B/s", 3),
+  Kbits: decimalFrom("b/s", 1),
+  Mbits: decimalFrom("b/s", 2),
+  Gbits: decimalFrom("b/s", 3),
+  binbps: binary("b/s"),
+  celsius: suffixed(" °C"),
+  fahrenheit: suffixed(" °F"),
+  kelvin: suffixed(" K"),
+  humidity: suffixed(" %H"),
+  volt: decimal("V"),
+  amp: decimal("A"),
+  watt: decimal("W"),
+  watth: decimal("Wh"),
+  joule: decimal("J"),
+  ns: steps("ns", NANOSECONDS),
+  µs: steps("µs", MICROSECONDS),
+  m: steps("min", MINUTES),
+  h: steps("hour", HOURS),
+  d: steps("day", DAYS),
+  dtdurations: parts(1, 0),
+  dtdurationms: parts(1e-3, 0),
+  dthms: clock,
   ms: time(MILLISECONDS, (decimals) => `${formatDigits(0, decimals)} ms`),
   s: time(SECONDS, () => "0 s"),
   reqps: rate("req/s"),

@@ -2,8 +2,16 @@
 
 import { h, icon } from "/static/dom.js";
 import { renderMarkdown } from "/static/markdown.js";
+import { findFrames, findSeries } from "/static/viewer/frames.js";
+import { interpolate } from "/static/viewer/interpolate.js";
+import { renderMenu } from "/static/viewer/menu.js";
 import { loadPanel } from "/static/viewer/panels/index.js";
-import { planQueries, runQueries } from "/static/viewer/query.js";
+import { findForeignSource, nameSeries, planQueries, runQueries } from "/static/viewer/query.js";
+import { parseInterval } from "/static/viewer/time.js";
+import { transform } from "/static/viewer/transform.js";
+
+// More series than this are no picture any more; a table shows them all.
+const MOST_SERIES = 300;
 
 // By the observed element; the observer itself is shared by all panels.
 const watched = new WeakMap();
@@ -12,29 +20,34 @@ const widthObserver = new ResizeObserver((entries) => {
 });
 
 /**
- * Makes a panel's frame: `{element, refresh(context, signal), isVisible()}`.
+ * Makes a panel's frame: `{element, panel, refresh(context, signal), isVisible(),
+ * drawn()}`; `drawn` gives what it was last drawn from, or null.
  *
  * @param {function(string): string|null} findAddress where a link of its text leads.
  */
 export function createFrame(panel, findAddress) {
   const title = panel.title ?? "";
   const body = h("div", { class: "panel-body" });
-  const headingId = `panel-${panel.id}-title`;
+  const heading = h("h3", { id: `panel-${panel.id}-title`, class: "panel-title", title }, title);
+  const frame = { panel, heading, body, drawing: null, drawn: null, width: 0, variables: new Map() };
   const element = h("section", {
     class: `panel panel-${panel.type}${panel.transparent ? " transparent" : ""}`,
     id: `panel-${panel.id}`,
     "data-state": "waiting",
-    "aria-labelledby": title ? headingId : null,
+    "aria-labelledby": title ? heading.id : null,
     "aria-label": title ? null : "Untitled panel",
   },
     h("header", { class: "panel-head" },
-      h("h3", { id: headingId, class: "panel-title", title }, title),
-      panel.description && renderDescription(panel.description, title, findAddress)),
+      heading,
+      panel.description && renderDescription(String(panel.description), title, findAddress),
+      renderMenu(panel, () => frame.drawn, (address) => interpolate(address, frame.plan ?? {}, frame.variables, "url"))),
     body);
-  const frame = { panel, element, body, drawing: null, width: 0 };
+  frame.element = element;
   observeWidth(frame);
   return {
     element,
+    panel,
+    drawn: () => frame.drawn,
     isVisible: () => element.offsetParent !== null,
     refresh: (context, signal) => refresh(frame, context, signal),
   };
@@ -62,22 +75,63 @@ async function refresh(frame, context, signal) {
   const { panel, element, body } = frame;
   element.classList.add("loading");
   try {
+    const variables = new Map([...context.variables, ...(panel.scopedVariables ?? [])]);
+    frame.variables = variables;
     const module = await loadPanel(panel.type);
     if (!module) return showMessage(frame, "unsupported", `Unsupported panel ${panel.type}`, "Open this dashboard in Grafana to see it.");
-    const plan = planQueries(context.range, Math.max(100, body.clientWidth), panel, context.scrapeInterval);
-    const asks = module.needsQueries !== false;
-    const { series, warnings } = asks
-      ? await runQueries(panel, plan, context.variables, signal)
-      : { series: [], warnings: [] };
-    if (signal.aborted) return;
-    if (asks && series.length === 0) return showMessage(frame, "empty", panel.fieldConfig?.defaults?.noValue ?? "No data", warnings.join("\n"));
-    await draw(frame, module, { ...context, panel, plan, series });
-    if (warnings.length > 0) body.append(h("p", { class: "panel-warning" }, warnings.join(" ")));
+    const foreign = module.needsQueries === false ? null : findForeignSource(panel, variables);
+    if (foreign) return showMessage(frame, "unsupported", `Unsupported data source ${foreign}`, "Only Prometheus is asked from here.");
+    const plan = planQueries(shiftRange(context.range, panel), Math.max(100, body.clientWidth), panel, context.scrapeInterval);
+    frame.plan = plan;
+    nameFrame(frame, interpolate(panel.title ?? "", plan, variables, "text"));
+    await ask(frame, module, { ...context, panel, plan, variables }, signal);
   } catch (error) {
     if (error.name !== "AbortError" && !signal.aborted) showMessage(frame, "failed", "This panel could not be shown", error.message);
   } finally {
     element.classList.remove("loading");
   }
+}
+
+async function ask(frame, module, context, signal) {
+  const { panel, plan, variables } = context;
+  const asks = module.needsQueries !== false;
+  const answer = asks
+    ? await runQueries(panel, plan, variables, signal, context.anew)
+    : { series: [], warnings: [], queries: [] };
+  if (signal.aborted) return;
+  const warnings = [...answer.warnings];
+  if (asks && answer.series.length === 0) return showMessage(frame, "empty", panel.fieldConfig?.defaults?.noValue ?? "No data", warnings.join("\n"));
+  const nameOf = (one) => nameSeries(one, variables, plan);
+  const shaped = shape(panel, module, answer.series, nameOf);
+  if (!shaped.frames && shaped.series.length > MOST_SERIES) {
+    warnings.push(`${MOST_SERIES} of ${shaped.series.length} series are shown.`);
+    shaped.series = shaped.series.slice(0, MOST_SERIES);
+  }
+  frame.drawn = { ...shaped, names: shaped.series.map(nameOf), queries: answer.queries, plan };
+  await draw(frame, module, { ...context, ...shaped });
+  if (warnings.length > 0) frame.body.append(h("p", { class: "panel-warning", role: "status" }, warnings.join(" ")));
+}
+
+// A panel gets tables or series; transformations are made on tables and turned back.
+function shape(panel, module, series, nameOf) {
+  const steps = panel.transformations ?? [];
+  if (module.takesFrames) return { series, frames: transform(findFrames(series, nameOf), steps) };
+  if (!steps.some(({ disabled }) => !disabled)) return { series };
+  return { series: findSeries(transform(findFrames(series, nameOf), steps)) };
+}
+
+// A panel may look at another time than the dashboard, and at another span of it.
+function shiftRange({ from, to }, panel) {
+  const shift = parseInterval(panel.timeShift);
+  const span = parseInterval(String(panel.timeFrom ?? "").replace(/^now-/, ""));
+  return { from: (span > 0 ? to - span : from) - shift, to: to - shift };
+}
+
+function nameFrame({ heading, element }, title) {
+  if (heading.textContent === title) return;
+  heading.textContent = title;
+  heading.title = title;
+  if (title) element.setAttribute("aria-labelledby", heading.id);
 }
 
 async function draw(frame, module, context) {
@@ -88,7 +142,7 @@ async function draw(frame, module, context) {
   clear(frame);
   frame.drawing = (await module.render(body, context)) ?? null;
   body.scrollTop = scrolled;
-  if (focused) restoreFocus(body, focused);
+  if (focused !== null) restoreFocus(body, focused);
   element.dataset.state = "drawn";
   element.dataset.drawnAt = String(Date.now());
 }
@@ -103,12 +157,13 @@ function clear({ body, drawing }) {
 function showMessage(frame, state, headline, detail) {
   clear(frame);
   frame.drawing = null;
+  frame.drawn = null;
   frame.element.dataset.state = state;
   frame.body.append(h("div", { class: `message message-${state}`, role: state === "failed" ? "alert" : "status" },
     h("strong", {}, headline), detail && h("p", {}, detail)));
 }
 
-const FOCUSABLE = "a, button, [tabindex]";
+const FOCUSABLE = "a, button, input, [tabindex]";
 
 function focusPath(body) {
   return body === document.activeElement ? -1 : [...body.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);

@@ -21,9 +21,10 @@ export function findSections(panels) {
 /**
  * Gives one section's element; `ontoggle` hears whether it is open now.
  *
+ * @param {function(object): string} nameOf gives a row's title.
  * @param {Map<number, HTMLElement>} frames a panel's element by its id.
  */
-export function renderSection({ row, panels }, frames, ontoggle) {
+export function renderSection({ row, panels }, frames, nameOf, ontoggle) {
   const top = Math.min(...panels.map(({ gridPos }) => gridPos?.y ?? 0));
   const grid = h("div", { class: "grid", id: row ? `row-${row.id}` : null });
   for (const panel of panels) {
@@ -36,10 +37,10 @@ export function renderSection({ row, panels }, frames, ontoggle) {
     grid.append(frame);
   }
   if (!row) return h("section", { class: "section" }, grid);
-  return h("section", { class: "section" }, renderRowTitle(row, panels.length, grid, ontoggle), grid);
+  return h("section", { class: "section" }, renderRowTitle(row, nameOf(row), panels.length, grid, ontoggle), grid);
 }
 
-function renderRowTitle(row, count, grid, ontoggle) {
+function renderRowTitle(row, title, count, grid, ontoggle) {
   const button = h("button", {
     type: "button", class: "row-toggle", "aria-controls": grid.id, "aria-expanded": String(!row.collapsed),
     onclick: () => {
@@ -48,7 +49,7 @@ function renderRowTitle(row, count, grid, ontoggle) {
       grid.hidden = !open;
       ontoggle(open);
     },
-  }, icon("chevron"), row.title || "Untitled row", h("span", { class: "quiet row-count" }, `${count} ${count === 1 ? "panel" : "panels"}`));
+  }, icon("chevron"), title, h("span", { class: "quiet row-count" }, `${count} ${count === 1 ? "panel" : "panels"}`));
   grid.hidden = row.collapsed ?? false;
   return h("h2", { class: "row-title" }, button);
 }

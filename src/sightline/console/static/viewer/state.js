@@ -10,7 +10,11 @@ export function readState(dashboard, address = location.href) {
   return {
     from: parameters.get("from") ?? dashboard.time?.from ?? "now-1h",
     to: parameters.get("to") ?? dashboard.time?.to ?? "now",
-    refresh: parameters.get("refresh") ?? dashboard.refresh ?? "",
+    refresh: String(parameters.get("refresh") ?? (dashboard.refresh || "")),
+    isZoneChosen: parameters.has("timezone"),
+    timeZone: parameters.get("timezone") ?? (dashboard.timezone || "browser"),
+    viewPanel: parameters.get("viewPanel")?.replace(/^panel-/, "") ?? "",
+    kiosk: parameters.has("kiosk"),
     variables,
   };
 }
@@ -28,8 +32,16 @@ export function writeState(state, { replace = false } = {}) {
   url.searchParams.set("from", state.from);
   url.searchParams.set("to", state.to);
   url.searchParams.set("refresh", state.refresh);
+  setOrDelete(url.searchParams, "timezone", state.isZoneChosen ? state.timeZone : "");
+  setOrDelete(url.searchParams, "viewPanel", state.viewPanel);
+  setOrDelete(url.searchParams, "kiosk", state.kiosk ? "true" : "");
   for (const [name, chosen] of state.variables) {
     for (const one of chosen) url.searchParams.append(`var-${name}`, one);
   }
   history[replace ? "replaceState" : "pushState"](null, "", url);
+}
+
+function setOrDelete(parameters, name, text) {
+  if (text) parameters.set(name, text);
+  else parameters.delete(name);
 }

@@ -3,7 +3,8 @@
 import { SUPPORTED_MATCHERS } from "/static/viewer/fields.js";
 import { UNITS } from "/static/viewer/format.js";
 import { SUPPORTED_PANELS } from "/static/viewer/panels/index.js";
-import { SUPPORTED_CELLS } from "/static/viewer/panels/table.js";
+import { SUPPORTED_CELLS } from "/static/viewer/panels/cells.js";
+import { SCHEME_NAMES } from "/static/viewer/schemes.js";
 import { REDUCERS } from "/static/viewer/reduce.js";
 import { SUPPORTED_THRESHOLD_STYLES } from "/static/viewer/threshold-lines.js";
 import { SUPPORTED_MAPPINGS } from "/static/viewer/thresholds.js";
@@ -20,4 +21,5 @@ export const SUPPORTED = {
   cells: SUPPORTED_CELLS,
   thresholdStyles: SUPPORTED_THRESHOLD_STYLES,
   variables: SUPPORTED_VARIABLES,
+  schemes: SCHEME_NAMES,
 };

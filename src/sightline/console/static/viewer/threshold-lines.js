@@ -14,19 +14,20 @@ const modeOf = (config) => config.custom?.thresholdsStyle?.mode ?? "off";
  * A threshold never stretches the axis: far above the values it would flatten them. As
  * in Grafana, it shows when the values come near it.
  */
-export function drawThresholds(plot, config, resolveColor) {
+export function drawThresholds(plot, config, resolveColor, scale = "y") {
   const mode = modeOf(config);
   if (mode === "off") return;
   const steps = absoluteSteps(config);
+  if (plot.scales[scale].min === null || plot.scales[scale].min === undefined) return;
   const { ctx, bbox } = plot;
-  const y = (number) => Math.min(bbox.top + bbox.height, Math.max(bbox.top, plot.valToPos(number, "y", true)));
-  const inside = (number) => number >= plot.scales.y.min && number <= plot.scales.y.max;
+  const y = (number) => Math.min(bbox.top + bbox.height, Math.max(bbox.top, plot.valToPos(number, scale, true)));
+  const inside = (number) => number >= plot.scales[scale].min && number <= plot.scales[scale].max;
   ctx.save();
   steps.forEach((step, index) => {
     const color = resolveColor(step.color);
-    const from = step.value ?? plot.scales.y.min;
-    const to = steps[index + 1]?.value ?? plot.scales.y.max;
-    if (mode.includes("area") && index > 0) {
+    const from = step.value ?? plot.scales[scale].min;
+    const to = steps[index + 1]?.value ?? plot.scales[scale].max;
+    if (mode.includes("area") && (index > 0 || /red|orange|yellow/.test(step.color))) {
       ctx.fillStyle = fade(color, 0.08);
       ctx.fillRect(bbox.left, y(to), bbox.width, y(from) - y(to));
     }

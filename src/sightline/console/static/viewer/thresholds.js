@@ -1,6 +1,7 @@
 /** Thresholds and value mappings: what a number means. */
 
 import { formatNumber } from "/static/viewer/format.js";
+import { readPattern } from "/static/viewer/patterns.js";
 
 /**
  * Gives the step that a number is in.
@@ -56,7 +57,7 @@ const MAPPINGS = {
   range: (number, { from, to, result }) =>
     typeof number === "number" && number >= (from ?? -Infinity) && number <= (to ?? Infinity) ? result : null,
   regex: (number, { pattern, result }) =>
-    typeof number === "string" && new RegExp(pattern.replace(/^\/|\/$/g, "")).test(number) ? result : null,
+    typeof number === "string" && readPattern(pattern).test(number) ? result : null,
   special: (number, { match, result }) => (SPECIALS[match]?.(number) ? result : null),
 };
 
@@ -65,6 +66,8 @@ const SPECIALS = {
   nan: (number) => Number.isNaN(number),
   "null+nan": (number) => number === null || Number.isNaN(number),
   empty: (number) => number === "",
+  true: (number) => number === true,
+  false: (number) => number === false,
 };
 
 /** The kinds of mapping that are understood. */

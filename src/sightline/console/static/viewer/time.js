@@ -71,7 +71,29 @@ export function writeInstant(seconds, timeZone) {
 /** Gives the name that `Intl` wants for Grafana's word for a time zone. */
 export function zoneName(timeZone) {
   if (timeZone === "utc") return "UTC";
-  return !timeZone || timeZone === "browser"
-    ? Intl.DateTimeFormat().resolvedOptions().timeZone
-    : timeZone;
+  if (!timeZone || timeZone === "browser" || !isZone(timeZone)) return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return timeZone;
+}
+
+function isZone(name) {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false; // an address may say anything
+  }
+}
+
+/** Gives the Unix seconds of a date and time as a wall clock in a zone shows it, or null. */
+export function parseInZone(text, timeZone) {
+  const milliseconds = Date.parse(`${text.trim().replace(" ", "T")}Z`);
+  if (Number.isNaN(milliseconds)) return null;
+  const wanted = milliseconds / 1000;
+  // The offset is that of the moment itself; two looks settle it, also around a change.
+  let seconds = wanted;
+  for (let look = 0; look < 2; look += 1) seconds = wanted - offsetAt(seconds, timeZone);
+  return seconds;
+}
+
+function offsetAt(seconds, timeZone) {
+  return Date.parse(`${writeInstant(seconds, timeZone).replace(" ", "T")}Z`) / 1000 - Math.floor(seconds);
 }

@@ -1,29 +1,8 @@
-/** Tables from series, and the transformations that we know. */
+/** Transformations: tables made of tables, as Grafana applies them. */
 
-/**
- * Gives one table per query: a column of times, one per label, one of values.
- *
- * A frame is `{refId, fields}`, a field `{name, type, values, refId}`; the value column
- * carries its query's letter when there are several, as in Grafana.
- */
-export function tabulate(series) {
-  const refIds = [...new Set(series.map((one) => one.refId))];
-  return refIds.map((refId) => {
-    const rows = series.filter((one) => one.refId === refId);
-    const labels = [...new Set(rows.flatMap((row) => Object.keys(row.labels)))].filter(
-      (label) => label !== "__name__" || rows.some((row) => row.labels.__name__),
-    );
-    const column = (name, type, pick) => ({ name, originalName: name, type, refId, values: rows.map(pick) });
-    return {
-      refId,
-      fields: [
-        column("Time", "time", (row) => (row.times.at(-1) ?? 0) * 1000),
-        ...labels.map((label) => column(label, "string", (row) => row.labels[label] ?? "")),
-        column(refIds.length > 1 ? `Value #${refId}` : "Value", "number", (row) => row.values.at(-1) ?? null),
-      ],
-    };
-  });
-}
+import { readPattern } from "/static/viewer/patterns.js";
+import { pickRows, sortedRows } from "/static/viewer/frames.js";
+import { calculateField, filterByValue, groupBy, labelsToFields, reduceFrames, renameByRegex, seriesToRows } from "/static/viewer/transformations.js";
 
 /** Applies transformations in order; an unknown one is an error that names it. */
 export function transform(frames, transformations = []) {
@@ -38,15 +17,31 @@ export function transform(frames, transformations = []) {
 
 const TRANSFORMATIONS = {
   merge: (frames) => [join(frames, sharedNames(frames))],
-  joinByField: (frames, { byField, mode = "outer" }) => {
-    const joined = join(frames, [byField]);
-    return [mode === "inner" ? keepComplete(joined, frames) : joined];
-  },
+  joinByField: joinByField,
+  seriesToColumns: joinByField,
+  concatenate: (frames) => [{ refId: "concatenated", fields: frames.flatMap(({ fields }) => fields) }],
   organize: (frames, options) => frames.map((frame) => organize(frame, options)),
   filterFieldsByName: (frames, { include, exclude }) =>
     frames.map((frame) => ({ ...frame, fields: frame.fields.filter((field) => isWanted(field.name, include, exclude)) })),
+  filterByRefId: (frames, { include }) => frames.filter(({ refId }) => readPattern(include ?? "").test(refId)),
+  filterByValue,
   sortBy: (frames, { sort = [] }) => frames.map((frame) => sortFrame(frame, sort[0])),
+  limit: (frames, { limitField = 10 }) => frames.map((frame) => pickRows(frame, Array.from({ length: Math.min(Number(limitField), height(frame)) }, (_, row) => row))),
+  reduce: reduceFrames,
+  groupBy,
+  calculateField,
+  renameByRegex,
+  labelsToFields,
+  seriesToRows,
+  prepareTimeSeries: (frames) => frames,
 };
+
+const height = ({ fields }) => fields[0]?.values.length ?? 0;
+
+function joinByField(frames, { byField = "Time", mode = "outer" }) {
+  const joined = join(frames, [byField]);
+  return [mode === "inner" ? keepComplete(joined, frames) : joined];
+}
 
 /** The transformations that are understood. */
 export const SUPPORTED_TRANSFORMATIONS = Object.keys(TRANSFORMATIONS);
@@ -97,27 +92,11 @@ function organize(frame, { excludeByName = {}, includeByName = {}, indexByName =
 }
 
 function isWanted(name, include, exclude) {
-  const fits = (rule) => rule?.names?.includes(name) || (rule?.pattern && new RegExp(rule.pattern).test(name));
+  const fits = (rule) => rule?.names?.includes(name) || (rule?.pattern && readPattern(rule.pattern).test(name));
   return (!include || fits(include)) && !fits(exclude);
 }
 
 function sortFrame(frame, rule) {
   const field = frame.fields.find(({ name }) => name === rule?.field);
   return field ? pickRows(frame, sortedRows(field, rule.desc)) : frame;
-}
-
-/** Gives the numbers of a column's rows in order; what is missing comes last. */
-export function sortedRows(field, descending) {
-  const rows = field.values.map((_, row) => row);
-  const compare = (a, b) => {
-    const [one, other] = [field.values[a], field.values[b]];
-    if (one === null || other === null) return (one === null) - (other === null);
-    const order = typeof one === "number" ? one - other : String(one).localeCompare(String(other), undefined, { numeric: true });
-    return descending ? -order : order;
-  };
-  return rows.toSorted(compare);
-}
-
-function pickRows(frame, rows) {
-  return { ...frame, fields: frame.fields.map((field) => ({ ...field, values: rows.map((row) => field.values[row]) })) };
 }

@@ -5,8 +5,15 @@ const MODULES = {
   timeseries: () => import("/static/viewer/panels/timeseries.js"),
   gauge: () => import("/static/viewer/panels/gauge.js"),
   bargauge: () => import("/static/viewer/panels/bargauge.js"),
+  barchart: () => import("/static/viewer/panels/barchart.js"),
+  histogram: () => import("/static/viewer/panels/histogram.js"),
+  heatmap: () => import("/static/viewer/panels/heatmap.js"),
+  piechart: () => import("/static/viewer/panels/piechart.js"),
   table: () => import("/static/viewer/panels/table.js"),
   "state-timeline": () => import("/static/viewer/panels/state-timeline.js"),
+  "status-history": () => import("/static/viewer/panels/status-history.js"),
+  logs: () => import("/static/viewer/panels/logs.js"),
+  alertlist: () => import("/static/viewer/panels/alertlist.js"),
   text: () => import("/static/viewer/panels/text.js"),
 };
 
@@ -18,8 +25,9 @@ export const SUPPORTED_PANELS = [...Object.keys(MODULES), "row"];
  *
  * A module has `render(body, context)`: it draws into an element and may give
  * `{resize(), destroy()}`. `context` is `{panel, series, plan, range, variables,
- * timeZone, zoom, syncKey}`; `needsQueries` is false where no query is asked.
+ * timeZone, zoom, syncKey}`; `needsQueries` is false where no query is asked, and
+ * `takesFrames` true where tables (`frames`) are drawn instead of series.
  */
 export async function loadPanel(type) {
-  return MODULES[type] ? MODULES[type]() : null;
+  return Object.hasOwn(MODULES, type) ? MODULES[type]() : null;
 }
