@@ -65,6 +65,15 @@ def test_where_levels_overlap_the_worst_wins() -> None:
     ) == [(None, "green"), (0.5, "orange")]
 
 
+def test_a_count_at_its_bound_is_as_calm_as_its_alert() -> None:
+    failures = (builders.level(above=0.0, priority=P1),)
+    starts = [step.start for step in thresholds.compile_steps(failures, is_count=True)]
+    assert starts == [None, 1.0]
+    known = (builders.level(below=1.0, priority=P1),)
+    starts = [step.start for step in thresholds.compile_steps(known, is_count=True)]
+    assert starts == [None, 1.0]
+
+
 def test_a_band_is_calm_on_both_sides() -> None:
     assert steps(builders.level(above=1.0, below=2.0, priority=P3)) == [
         (None, "green"),

@@ -110,8 +110,11 @@ def _steps(
     if query.signal is None:
         return thresholds.compile_steps(())
     unit = queries.shown_unit(query, panel, declared)
-    factor = units.present(unit).factor if unit else 1
-    return thresholds.compile_steps(declared.signals[query.signal].levels, factor)
+    return thresholds.compile_steps(
+        declared.signals[query.signal].levels,
+        factor=units.present(unit).factor if unit else 1,
+        is_count=unit is model_units.Unit.COUNT,
+    )
 
 
 def _shortest(number: float | None) -> float | None:

@@ -1,12 +1,15 @@
 """Panels: what each kind shows and how, in Grafana's options."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from sightline.compilers import documents, links
 from sightline.compilers.grafana import data_sources, fields, layout, queries
 from sightline.model import dashboards, monitoring, signals
 
 __all__ = ["compile_panel"]
+
+_ABBREVIATIONS: Final = frozenset({"slo"})
 
 
 def compile_panel(
@@ -170,6 +173,12 @@ def _legend(
     }
 
 
+def _heading(label: str) -> str:
+    if label in _ABBREVIATIONS:
+        return label.upper()
+    return label.replace("_", " ").capitalize()
+
+
 def _transformations(
     panel: dashboards.Panel, declared: monitoring.Monitoring
 ) -> list[documents.Document]:
@@ -180,7 +189,7 @@ def _transformations(
         for label in queries.result_labels(query, declared)
     )
     renamed: dict[str, documents.Document] = {
-        label: label.replace("_", " ").capitalize() for label in labels
+        label: _heading(label) for label in labels
     }
     for position, query in enumerate(panel.queries):
         if query.column:

@@ -11,6 +11,7 @@ from sightline.model import budgets, dashboards, signals, slos
 __all__ = ["Step", "compile_scale", "compile_steps"]
 
 _CALM = "green"
+_NORMAL_COUNT = 1
 _COLORS = {
     signals.Priority.P0: "red",
     signals.Priority.P1: "orange",
@@ -29,7 +30,7 @@ class Step:
 
 
 def compile_steps(
-    levels: Iterable[signals.Level], factor: float = 1
+    levels: Iterable[signals.Level], factor: float = 1, *, is_count: bool = False
 ) -> tuple[Step, ...]:
     """Gives the colours from low to high; where levels overlap, the worst wins.
 
@@ -39,6 +40,9 @@ def compile_steps(
     Args:
         levels: the levels of one signal, in any order.
         factor: what the shown numbers are multiplied by.
+        is_count: whether the numbers are whole. A step colours its own start, and an
+            alert is strictly above its bound: where nothing (0) or one is the normal
+            number, the colour begins with the next.
     """
     drawn = [level for level in levels if _is_drawable(level)]
     bounds = sorted({bound for level in drawn for bound in _bounds(level)})
@@ -47,8 +51,10 @@ def compile_steps(
     steps = [Step(start=None, color=_color_at(bounds[0] - 1, drawn))]
     for bound, following in zip(bounds, [*bounds[1:], bounds[-1] + 2], strict=True):
         color = _color_at((bound + following) / 2, drawn)
+        is_normal = is_count and bound <= _NORMAL_COUNT
+        skipped = 1 if is_normal and _color_at(bound, drawn) != color else 0
         # A product of floats may carry a binary tail that no reader should see.
-        start = round(bound * factor, 9)
+        start = round((bound + skipped) * factor, 9)
         if color != steps[-1].color:
             steps.append(Step(start=start, color=color))
     return tuple(steps)
