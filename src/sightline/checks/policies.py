@@ -82,6 +82,7 @@ class Policy:
             alerts show which of the usual ones they have.
         order: its values, the most urgent first.
         promises: by the value of that label.
+        channels_of: by the name of an alert, where it is promised other channels.
         scrape_interval, retention: where no Prometheus configuration says them.
         series: the most series that one rule may make.
         samples: the most samples that one evaluation of one rule may read.
@@ -97,6 +98,7 @@ class Policy:
     priority_label: str | None = None
     order: tuple[str, ...] = ()
     promises: Mapping[str, Promise] = field(default_factory=dict)
+    channels_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
     scrape_interval: units.Duration | None = None
     retention: units.Duration | None = None
     series: int | None = None
@@ -128,11 +130,17 @@ def read(
     top = fields.Fields(node, source, reporter, what="a policy of checks")
     priority = top.inner("priority", what="`priority`")
     promises = top.inner("promises", what="`promises`")
+    alerts = top.inner("alerts", what="`alerts`")
     budgets = top.inner("budgets", what="`budgets`")
     policy = Policy(
         priority_label=_word(priority.text("label")) if priority else None,
         order=_words(priority.list_of_texts("order")) if priority else (),
         promises=dict(_read_promises(promises)) if promises else {},
+        channels_of={
+            name: promise.channels
+            for name, promise in (_read_promises(alerts) if alerts else ())
+            if promise.channels is not None
+        },
         scrape_interval=_content(top.duration("scrape_interval")),
         retention=_content(top.duration("retention")),
         series=_number(budgets.whole("series")) if budgets else None,

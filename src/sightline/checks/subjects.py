@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sightline.checks import expressions, policies
+from sightline.checks import expressions, knowledge, policies
 from sightline.formats import (
     alertmanager_config,
     dashboards,
@@ -14,7 +14,7 @@ from sightline.formats import (
     rule_files,
 )
 from sightline.model import units
-from sightline.promql import templating
+from sightline.promql import recording, templating
 
 __all__ = ["Alert", "Query", "Record", "Subject", "examine"]
 
@@ -76,13 +76,20 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Everything that is looked at together."""
+    """Everything that is looked at together.
+
+    Attributes:
+        knowledge: what is certain of the expressions.
+        routed_labels: those that Alertmanager's routes and inhibit rules look at.
+    """
 
     estate: estates.Estate
     policy: policies.Policy
     alerts: tuple[Alert, ...]
     records: tuple[Record, ...]
     queries: tuple[Query, ...]
+    knowledge: knowledge.Knowledge
+    routed_labels: frozenset[str]
 
     @property
     def rules(self) -> "tuple[Alert | Record, ...]":
@@ -113,13 +120,21 @@ class Subject:
 
         An empty value says that the label is certainly not there.
         """
-        del alert
-        return {}
+        result = self.knowledge.result(alert.expression)
+        if result is None:
+            return {}
+        asked = {*result.labels.named, *_METADATA, *self.routed_labels}
+        possible = {name: result.labels[name].values() for name in asked}
+        return {
+            name: min(texts)
+            for name, texts in possible.items()
+            if texts is not None and len(texts) == 1
+        }
 
     def lacks_label(self, metric: str, label: str) -> bool:
         """Says whether it is certain that no series of a metric has a label."""
-        del metric, label
-        return False
+        known = self.knowledge.metrics.find(metric)
+        return known is not None and not known.labels[label].may_be_present
 
     def evaluation(self, group: rule_files.RuleGroup) -> units.Duration | None:
         """Gives the time between two evaluations of a group, where it is known."""
@@ -169,7 +184,34 @@ def examine(
         alerts=tuple(alerts),
         records=tuple(records),
         queries=tuple(_queries(estate, parser)),
+        knowledge=knowledge.Knowledge(policy.metrics, _recordings(records)),
+        routed_labels=frozenset(_routed_labels(estate)),
     )
+
+
+def _recordings(records: list[Record]) -> Iterator[recording.Recording]:
+    for record in records:
+        if record.expression.tree is not None:
+            written = {**record.group.labels, **record.rule.labels}
+            interval = record.group.interval
+            yield recording.Recording(
+                record=record.rule.record.text,
+                tree=record.expression.tree,
+                labels={name: text.text for name, text in written.items()},
+                origin=f"recording rule in {record.rule.record.span}",
+                interval_seconds=None if interval is None else interval.content.seconds,
+            )
+
+
+def _routed_labels(estate: estates.Estate) -> Iterator[str]:
+    for config in estate.alertmanagers:
+        for route in () if config.route is None else config.route.walk():
+            for condition in route.matchers:
+                yield condition.label
+        for rule in config.inhibit_rules:
+            for condition in (*rule.sources, *rule.targets):
+                yield condition.label
+            yield from rule.equal
 
 
 def _with_priority(policy: policies.Policy, alerts: list[Alert]) -> policies.Policy:

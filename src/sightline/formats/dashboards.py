@@ -206,16 +206,19 @@ class _Reader:
             yield self._variable(entry, kind=_word(entry, "type"))
 
     def _variable(self, entry: fields.Fields, *, kind: str) -> Variable:
-        query = _text(entry, "query") or _text(entry, "definition")
-        if query is None and (inner := self.inner(entry, "query")):
-            query = _text(inner, "query")
-            if query is None and (spec := self.inner(inner, "spec")):
-                query = _text(spec, "query") or _text(spec, "expr")
+        said = [_text(entry, "query"), _text(entry, "definition")]
+        if inner := self.inner(entry, "query"):
+            said.append(_text(inner, "query"))
+            if spec := self.inner(inner, "spec"):
+                said += [_text(spec, "query"), _text(spec, "expr")]
+        asked = [text for text in said if text is not None and text.text.strip()]
         return Variable(
             name=_word(entry, "name"),
             kind=kind,
-            query=query,
-            has_choices=any(True for _ in self._each(entry, "options")),
+            query=asked[0] if asked else None,
+            has_choices=any(True for _ in self._each(entry, "options"))
+            or ("query" in entry
+            and isinstance(entry.take("query"), nodes.MappingNode)),
             span=entry.span,
         )
 

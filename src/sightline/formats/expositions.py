@@ -14,6 +14,7 @@ from typing import Final
 __all__ = ["Exposition", "Problem", "Samples", "Series", "read"]
 
 _MOST_PROBLEMS: Final = 10
+_CUT_OFF: Final = "the page was cut off"
 
 _QUOTED: Final = r'"(?:[^"\\\n]|\\.)*"'
 _SAMPLE: Final = re.compile(
@@ -117,9 +118,9 @@ def read(
         elif line and not line.isspace():
             _read_sample(page, number, line, wanted)
     if is_openmetrics and not text.rstrip("\n").endswith("# EOF"):
-        _complain(page, number, "expected the line '# EOF' at the end; the page was cut off")
+        _complain(page, number, f"expected the line '# EOF' at the end; {_CUT_OFF}")
     elif not is_openmetrics and text and not text.endswith("\n"):
-        _complain(page, number, "expected a line end at the end; the page was cut off")
+        _complain(page, number, f"expected a line end at the end; {_CUT_OFF}")
     return page
 
 
@@ -173,7 +174,9 @@ def _read_labels(text: str) -> dict[str, str] | None:
         if label is None:
             return None
         name = label["name"] or ""
-        labels[_unquote(name) if name.startswith('"') else name] = _unquote(label["text"])
+        labels[_unquote(name) if name.startswith('"') else name] = _unquote(
+            label["text"]
+        )
         at = label.end()
     return labels
 

@@ -2,10 +2,13 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
 
 from sightline.model import findings, spans
 
 __all__ = ["Reporter", "suggest"]
+
+_MOST_SHOWN: Final = 20
 
 
 class Reporter:
@@ -53,4 +56,6 @@ def suggest(name: str, known: Iterable[str], *, plural: str = "names") -> str:
         return f"did you mean {near[0]!r}?"
     if not choices:
         return f"no {plural} are declared"
-    return f"known {plural}: {', '.join(choices)}"
+    shown = ", ".join(choices[:_MOST_SHOWN])
+    more = len(choices) - _MOST_SHOWN
+    return f"known {plural}: {shown}" + (f" and {more} more" if more > 0 else "")

@@ -33,7 +33,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         for variable in board.variables:
             asked = "" if variable.query is None else variable.query.text.strip()
             if variable.kind in {"query", "custom"} and not asked:
-                if not variable.has_choices:
+                if variable.name and not variable.has_choices:
                     yield declarations.Problem(
                         span=variable.span,
                         message=f"expected choices for the variable {variable.name!r}, "

@@ -23,7 +23,7 @@ from sightline.promql import ast
 
 __all__ = ["CHECK", "find"]
 
-_WHOLE: Final = re.compile(r"(\d+)(\.0)?")
+_WHOLE: Final = re.compile(r"\d+")
 
 
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
@@ -39,13 +39,13 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
                     and matcher.operator is ast.MatchOperator.EQUAL
                     and whole is not None
                 ):
-                    number = whole[1]
+                    number = whole[0]
                     span = expression.at(matcher.span)
                     both = f'le=~"{number}|{number}\\\\.0"'
                     yield declarations.Problem(
                         span=span,
-                        message=f"expected both spellings of the bound {number}, found "
-                        f"le={matcher.pattern!r} alone",
+                        message=f"expected the bound as Prometheus 3 spells it too, "
+                        f"{number}.0, found le={number!r} alone",
                         hint=f"write {both}",
                         edits=_edits(expression.text.style, span, both),
                     )

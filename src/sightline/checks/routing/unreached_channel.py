@@ -64,6 +64,7 @@ def _judge(
             continue
         if one.alert.name in _HEARTBEATS:
             continue
+        wanted = subject.policy.channels_of.get(one.alert.name, promised[urgency])
         reached = label_values.outcomes(root, one)
         if reached is None:
             yield findings.NotChecked(
@@ -80,13 +81,13 @@ def _judge(
                 for channel in config.receivers[name].channels
             )
             key = (urgency, names)
-            if found == promised[urgency] or key in seen:
+            if found == wanted or key in seen:
                 continue
             seen.add(key)
             yield declarations.Problem(
                 span=routes[-1].receiver_span,
                 message=f"expected {label} {urgency} to reach "
-                f"{_say(promised[urgency])}, found {_say(found)} for {one.alert.name}",
+                f"{_say(wanted)}, found {_say(found)} for {one.alert.name}",
                 hint=f"it is sent by {', '.join(names)}",
             )
 

@@ -2,7 +2,7 @@
 
 Why: who is paged at night needs to know how urgent it is, who owns it and what to do.
 An estate that gives its alerts a runbook, an owner or a priority means all of them; the
-few without are the ones that somebody forgot.
+few without are the ones that somebody forgot. A folder of rule files is one estate.
 
 Bad, where the other alerts have a `runbook_url`::
 
@@ -19,7 +19,8 @@ Good::
         runbook_url: https://runbooks.example.com/queue-stuck
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sightline.checks import declarations, subjects
@@ -36,13 +37,23 @@ _ANNOTATIONS: Final = (
 )
 _LABELS: Final = ("priority", "severity", "team", "owner")
 _USUAL: Final = 0.8
+_HEARTBEATS: Final = frozenset({"Watchdog", "DeadMansSwitch", "InfoInhibitor"})
+"""They fire for ever, and are nobody's page."""
+
 _LEAST_ALERTS: Final = 4
 
 
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives alerts without what at least four of five alerts have."""
-    yield from _lacking(subject.alerts, "annotation", _ANNOTATIONS, _annotations)
-    yield from _lacking(subject.alerts, "label", _LABELS, _labels)
+    folders: defaultdict[str, list[subjects.Alert]] = defaultdict(list)
+    for alert in subject.alerts:
+        if alert.name not in _HEARTBEATS:
+            folders[alert.file.file.rpartition("/")[0]].append(alert)
+    for alerts in folders.values():
+        annotated = [(alert, _annotations(alert)) for alert in alerts]
+        yield from _lacking(annotated, "annotation", _ANNOTATIONS)
+        labelled = [(alert, _labels(alert, subject)) for alert in alerts]
+        yield from _lacking(labelled, "label", _LABELS)
 
 
 def _annotations(alert: subjects.Alert) -> frozenset[str]:
@@ -51,20 +62,21 @@ def _annotations(alert: subjects.Alert) -> frozenset[str]:
     )
 
 
-def _labels(alert: subjects.Alert) -> frozenset[str]:
+def _labels(alert: subjects.Alert, subject: subjects.Subject) -> frozenset[str]:
+    """Gives the labels that the rule adds, and those that its series may have."""
     written = {**alert.group.labels, **alert.rule.labels}
-    return frozenset(name for name, text in written.items() if text.text.strip())
+    held = {name for name, text in written.items() if text.text.strip()}
+    result = subject.knowledge.result(alert.expression)
+    if result is not None:
+        held |= {name for name in _LABELS if result.labels.named.get(name) is not None}
+    return frozenset(held)
 
 
 def _lacking(
-    alerts: Sequence[subjects.Alert],
+    counted: Sequence[tuple[subjects.Alert, frozenset[str]]],
     what: str,
     names: Sequence[str],
-    names_of: Callable[[subjects.Alert], frozenset[str]],
 ) -> Iterator[declarations.Problem]:
-    counted = [(alert, names_of(alert)) for alert in alerts]
-    # A heartbeat fires for ever and is nobody's page.
-    counted = [one for one in counted if one[0].name not in _HEARTBEATS]
     for name in names:
         having = sum(name in held for _, held in counted)
         if len(counted) < _LEAST_ALERTS or not _USUAL * len(counted) <= having:
@@ -78,8 +90,6 @@ def _lacking(
                     hint=f"add {name!r}",
                 )
 
-
-_HEARTBEATS: Final = frozenset({"Watchdog", "DeadMansSwitch", "InfoInhibitor"})
 
 CHECK: Final = declarations.Check(
     name="missing-metadata",

@@ -26,7 +26,7 @@ _UNBOUNDED: Final = frozenset(
     {
         "client_ip", "correlation_id", "email", "ip", "ip_address", "remote_addr",
         "remote_ip", "request_id", "session", "session_id", "source_ip", "span_id",
-        "src_ip", "trace_id", "user", "user_agent", "user_email", "user_id", "userid",
+        "src_ip", "trace_id", "user_agent", "user_email", "user_id", "userid",
         "username", "uuid",
     }
 )  # fmt: skip

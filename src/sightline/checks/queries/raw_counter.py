@@ -1,0 +1,101 @@
+"""A counter is compared with a number without a rate.
+
+Why: a counter only grows. Once it is above the number the alert fires until the
+process restarts, for errors of last month; and a restart hides those of this minute.
+
+Bad::
+
+    payment_errors_total > 10
+
+Good::
+
+    sum(increase(payment_errors_total[5m])) > 10
+
+That something is a counter is known from a scrape, a server, the catalogue of
+well-known exporters, or from a rate of the same metric elsewhere in the files. A name
+alone is not enough.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sightline.checks import declarations, folding, subjects
+from sightline.model import findings
+from sightline.promql import ast, catalogue, facts, inference, walking
+
+__all__ = ["CHECK", "find"]
+
+_ABOVE: Final = frozenset(
+    {ast.BinaryOperator.GREATER, ast.BinaryOperator.GREATER_EQUAL}
+)
+_OF_COUNTERS: Final = frozenset({"rate", "irate", "increase"})
+
+
+def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
+    """Gives comparisons of alerts in which a raw counter stands."""
+    rated = _rated(subject)
+    for alert in subject.alerts:
+        found = subject.knowledge.infer(alert.expression)
+        if found is None:
+            continue
+        for node in alert.expression.walk():
+            if not isinstance(node, ast.Binary) or node.operator not in _ABOVE:
+                continue
+            if folding.fold(node.right) is None:
+                continue
+            counter = _raw_counter(node.left, found, rated)
+            if counter is not None:
+                yield declarations.Problem(
+                    span=alert.expression.at(counter.span),
+                    message=f"expected the rate of {counter.metric}, found the counter "
+                    f"itself{subject.knowledge.origin(counter)}",
+                    hint="compare `increase(…[5m])`, or the ratio of two rates",
+                )
+
+
+def _rated(subject: subjects.Subject) -> frozenset[str]:
+    """Gives the metrics of which some expression takes a rate."""
+    return frozenset(
+        window.selector.metric
+        for expression in subject.expressions
+        for node in expression.walk()
+        if isinstance(node, ast.Call) and node.function in _OF_COUNTERS
+        for window in node.arguments
+        if isinstance(window, ast.MatrixSelector) and window.selector.metric
+    )
+
+
+def _raw_counter(
+    node: ast.Expression, found: inference.Inference, rated: frozenset[str]
+) -> ast.VectorSelector | None:
+    """Gives the counter whose raw count a node is, if it is one."""
+    match walking.bare(node):
+        case ast.VectorSelector() as selector:
+            fact = found.at(selector)
+            is_counter = (
+                isinstance(fact, facts.Vector)
+                and fact.kind is catalogue.Kind.COUNTER
+                and (fact.is_known or selector.metric in rated)
+            )
+            return selector if is_counter else None
+        case ast.Aggregate(operator=operator, operand=operand) if operator in _SUMS:
+            return _raw_counter(operand, found, rated)
+        case _:
+            return None
+
+
+_SUMS: Final = frozenset(
+    {
+        ast.AggregateOperator.SUM,
+        ast.AggregateOperator.MAX,
+        ast.AggregateOperator.MIN,
+        ast.AggregateOperator.AVG,
+    }
+)
+
+CHECK: Final = declarations.Check(
+    name="raw-counter",
+    summary="a counter that is compared without a rate",
+    severity=findings.FindingSeverity.WARNING,
+    find=find,
+)
