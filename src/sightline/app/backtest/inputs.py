@@ -7,11 +7,11 @@ from pathlib import Path
 from sightline import errors
 from sightline.app import build, live
 from sightline.formats import estates
-from sightline.model import artifacts, environments, findings
+from sightline.model import artifacts, environments, findings, monitoring
 from sightline.review.backtest import chains, replaying, rules
 from sightline.spec import loading
 
-__all__ = ["Inputs", "read"]
+__all__ = ["Inputs", "of_environment", "read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def read(
     estate = (
         estates.read(paths, root)
         if chosen is None or paths
-        else estates.read_texts(_built(root, chosen))
+        else estates.read_texts(_built(loading.require(root), chosen))
     )
     found = rules.read(estate)
     alerts = tuple(one for one in found.alerts if alert in {None, one.name})
@@ -75,10 +75,26 @@ def _choose(root: Path, name: str | None) -> environments.Environment:
     return environment
 
 
-def _built(root: Path, environment: environments.Environment) -> list[tuple[str, str]]:
+def of_environment(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> Inputs:
+    """Gives all rules of a spec, and the server of an environment."""
+    estate = estates.read_texts(_built(declared, environment))
+    found = rules.read(estate)
+    return Inputs(
+        url=environment.prometheus_url,
+        alerts=found.alerts,
+        recordings=found.recordings,
+        not_checked=(*found.unread, *estate.not_checked),
+    )
+
+
+def _built(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> list[tuple[str, str]]:
     return [
         (built.path.as_posix(), built.text)
-        for built in build.build(loading.require(root), environment)
+        for built in build.build(declared, environment)
         if _is_for_prometheus(built)
     ]
 

@@ -24,7 +24,7 @@ from sightline.review.backtest import (
     tuning,
 )
 
-__all__ = ["Report", "Request", "Result", "run"]
+__all__ = ["Report", "Request", "Result", "replay_rules", "run"]
 
 _TIMEOUT_SECONDS: Final = 120.0
 _TRUTH_STEP_SECONDS: Final = 60.0
@@ -121,16 +121,21 @@ def run(request: Request, say: Callable[[str], None]) -> Report:
     end = request.until or dt.datetime.now(dt.UTC)
     start = end - dt.timedelta(seconds=request.since.seconds)
     period = replaying.Period(start=start, end=end)
-    results = asyncio.run(_run(request, given, period, say))
+    results = asyncio.run(replay_rules(request, given, period, say))
     return Report(period=period, results=results, not_checked=given.not_checked)
 
 
-async def _run(
+async def replay_rules(
     request: Request,
     given: inputs.Inputs,
     period: replaying.Period,
     say: Callable[[str], None],
 ) -> tuple[Result, ...]:
+    """Gives what rules that are read already would have done in a period.
+
+    Raises:
+        ServerUnavailable: the server did not answer.
+    """
     async with servers.open_client(_TIMEOUT_SECONDS) as client:
         server = prometheus.Prometheus(client, given.url)
         recordings = await _unrecorded(server, given.recordings, period)

@@ -18,11 +18,13 @@ class Context:
     """One review of one environment.
 
     Attributes:
+        root: of the project.
         zone: where people sleep, and whose days and months count.
         recorder: Alertmanager's event recorder; `None` where there is none.
         say: told of the progress.
     """
 
+    root: Path
     declared: monitoring.Monitoring
     environment: environments.Environment
     period: replaying.Period

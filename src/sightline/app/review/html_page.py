@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator
 from typing import Final
 
-from sightline.app.review import markdown, plots, running
+from sightline.app.review import plots, running, times
 from sightline.review import reports
 
 __all__ = ["render"]
@@ -45,14 +45,14 @@ def _text(text: str) -> str:
 
 def _head(outcome: running.Outcome) -> Iterator[str]:
     report, change = outcome.report, outcome.change
-    start = markdown.write_time(report.start, report.time_zone)
-    end = markdown.write_time(report.end, report.time_zone)
+    start = times.write(report.start, report.time_zone)
+    end = times.write(report.end, report.time_zone)
     yield f'<p class="quiet">{start} to {end}, {_text(report.time_zone)}</p>'
     yield "<ul>"
     for section in report.sections:
         yield f"<li><b>{_text(section.title)}</b>: {_text(section.summary)}</li>"
     if change.since is not None:
-        last = markdown.write_time(change.since, report.time_zone)
+        last = times.write(change.since, report.time_zone)
         yield f"<li>Since the last review ({last}): {len(change.new)} new, "
         yield f"{len(change.done)} done<ul>"
         yield from (f"<li>done: {_text(text)}</li>" for text in change.done)

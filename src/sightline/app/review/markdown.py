@@ -1,13 +1,11 @@
 """A review as Markdown: for a pull request, a wiki or a mail."""
 
-import datetime as dt
-import zoneinfo
 from collections.abc import Iterator
 
-from sightline.app.review import running
+from sightline.app.review import running, times
 from sightline.review import reports
 
-__all__ = ["render", "write_time"]
+__all__ = ["render"]
 
 
 def render(outcome: running.Outcome) -> str:
@@ -16,23 +14,17 @@ def render(outcome: running.Outcome) -> str:
     return "\n".join([*_head(outcome), *_sections(report, outcome.change.new)]) + "\n"
 
 
-def write_time(seconds: float, time_zone: str) -> str:
-    """Gives a time in Unix seconds as it is in a time zone."""
-    local = dt.datetime.fromtimestamp(seconds, zoneinfo.ZoneInfo(time_zone))
-    return f"{local:%Y-%m-%d %H:%M}"
-
-
 def _head(outcome: running.Outcome) -> Iterator[str]:
     report, change = outcome.report, outcome.change
-    start = write_time(report.start, report.time_zone)
-    end = write_time(report.end, report.time_zone)
+    start = times.write(report.start, report.time_zone)
+    end = times.write(report.end, report.time_zone)
     yield f"# {report.organisation}: {report.cadence.value} review of monitoring"
     yield ""
     yield f"{start} to {end}, {report.time_zone}."
     yield ""
     yield from (f"- **{one.title}**: {one.summary}" for one in report.sections)
     if change.since is not None:
-        last = write_time(change.since, report.time_zone)
+        last = times.write(change.since, report.time_zone)
         counts = f"{len(change.new)} new, {len(change.done)} done"
         yield f"- Since the last review ({last}): {counts}"
         yield from (f"  - done: {text}" for text in change.done)

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sightline.app.review import markdown
+from sightline.app.review import times
 from sightline.review import reports
 
 __all__ = ["draw"]
@@ -70,7 +70,7 @@ def _axes(scale: _Scale, time_zone: str) -> Iterator[str]:
         yield (
             f'<text x="{scale.x(time):.1f}" y="{_HEIGHT - 6}" text-anchor="{anchor}" '
             f'font-size="11" fill="currentColor">'
-            f"{markdown.write_time(time, time_zone)}</text>"
+            f"{times.write(time, time_zone)}</text>"
         )
 
 

@@ -10,12 +10,14 @@ from typing import Final
 
 from sightline.app import live
 from sightline.app.review import (
+    compliance,
     context,
     dashboards,
     history,
     noise,
     periods,
     retention,
+    thresholds,
 )
 from sightline.clients import alertmanager, prometheus, servers
 from sightline.review import reports
@@ -31,7 +33,7 @@ _Chore = Callable[[context.Context], Awaitable[reports.Section]]
 
 _CHORES: Final[Mapping[reports.Cadence, Sequence[_Chore]]] = {
     reports.Cadence.WEEKLY: (noise.section, dashboards.section, retention.section),
-    reports.Cadence.MONTHLY: (),
+    reports.Cadence.MONTHLY: (compliance.section, thresholds.section),
     reports.Cadence.QUARTERLY: (),
 }
 
@@ -85,6 +87,7 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
     async def hold() -> tuple[reports.Section, ...]:
         async with servers.open_client(_TIMEOUT_SECONDS) as client:
             given = context.Context(
+                root=request.root,
                 declared=declared,
                 environment=environment,
                 period=period,

@@ -123,10 +123,15 @@ def _computed(
     if record in within:
         raise restricting.NotReplayable(f"{record} is recorded from itself")
     matchers = [one for one in node.matchers if one.label != "__name__"]
-    alternatives = [
-        _inline(_results_of(rule, matchers), recordings, (*within, record))
+    fitting = (
+        _results_of(rule, matchers)
         for rule in rules
         if _static_labels_fit(rule, matchers)
+    )
+    alternatives = [
+        _inline(one, recordings, (*within, record))
+        for one in fitting
+        if not restricting.selects_nothing(one)
     ]
     if not alternatives:
         raise restricting.NotReplayable(

@@ -9,9 +9,9 @@ import dataclasses
 import re
 from typing import Final
 
-from sightline.promql import ast
+from sightline.promql import ast, walking
 
-__all__ = ["NotReplayable", "accepts", "restrict"]
+__all__ = ["NotReplayable", "accepts", "restrict", "selects_nothing"]
 
 
 class NotReplayable(ValueError):
@@ -54,6 +54,35 @@ def restrict(node: ast.Expression, matcher: ast.Matcher) -> ast.Expression:
             return _restrict_binary(node, matcher)
         case ast.Number() | ast.String():
             return _without_label(node, matcher)
+
+
+def selects_nothing(node: ast.Expression) -> bool:
+    """Says whether `node` has no result because its matchers contradict one another."""
+    match node:
+        case ast.VectorSelector():
+            return _contradicts_itself(node)
+        case ast.Binary(operator=ast.BinaryOperator.OR):
+            return selects_nothing(node.left) and selects_nothing(node.right)
+        case ast.Binary(operator=ast.BinaryOperator.UNLESS):
+            return selects_nothing(node.left)
+        case ast.Call(function=function) if function in _CONSTANT:
+            return False
+        case _:
+            return any(map(selects_nothing, walking.children(node)))
+
+
+def _contradicts_itself(node: ast.VectorSelector) -> bool:
+    """Says whether a label must equal one text and is refused it by another matcher."""
+    needed = {
+        one.label: one.pattern
+        for one in node.matchers
+        if one.operator is ast.MatchOperator.EQUAL
+    }
+    return any(
+        not accepts(one, needed[one.label])
+        for one in node.matchers
+        if one.label in needed
+    )
 
 
 def _restrict_selector(

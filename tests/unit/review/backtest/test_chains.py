@@ -29,6 +29,10 @@ RECORDINGS = {
         _recording("slo:target", "vector(0.99)", {"slo": "a"}),
         _recording("slo:target", "vector(0.9)", {"slo": "b"}),
     ),
+    "slo:ratio": (
+        _recording("slo:ratio", '1 - slo:target{slo="a"}'),
+        _recording("slo:ratio", '1 - slo:target{slo="b"}'),
+    ),
     "loop": (_recording("loop", "loop + 1"),),
 }
 
@@ -63,6 +67,10 @@ RECORDINGS = {
         (
             'slo:target{slo="b"}',
             '(label_replace(vector(0.9), "slo", "b", "", ""))',
+        ),
+        (
+            'slo:ratio{slo="b"}',
+            '(1 - (label_replace(vector(0.9), "slo", "b", "", "")))',
         ),
         (
             "slo:target",
