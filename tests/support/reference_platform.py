@@ -12,17 +12,19 @@ from prometheus_client import parser
 
 from sightline import errors
 from sightline.app import demo
+from sightline.app.collecting import local_settings
 from sightline.demo import platform, resp
 from sightline.model import components, names, services
 from sightline.stack import control, launching, layout, plans, sites
 from sightline.stack.acquire import binaries
-from sightline.stack.components import postgres, redis
+from sightline.stack.components import own, postgres, redis
 from support import programs
 
 __all__ = ["Platform", "run_platform", "wait_for"]
 
 _PATIENCE_SECONDS = 30.0
-_BACKING = ("postgres", "redis")
+_BACKING = ("postgres", "redis", "collectors")
+_SPEC = Path(__file__).parents[2] / "monitoring"
 
 
 class Platform:
@@ -118,6 +120,7 @@ def run_platform(
     """Runs the platform, without its users, while the block runs."""
     place = layout.Layout.of_project(root)
     place.create()
+    (root / "monitoring").symlink_to(_SPEC)  # the collectors read it
     wanted = (*_BACKING, *platform.default_ports(declared))
     site = sites.Site(
         layout=place,
@@ -150,7 +153,12 @@ def _plan(
             storage=site.layout.storage,
         )
     )
-    backing = [postgres.compose(site), redis.compose(site)]
+    local_settings.write_settings(site)
+    backing = [
+        postgres.compose(site),
+        redis.compose(site),
+        own.compose_collectors(site),
+    ]
     return [*backing, *(one for one in composed if one.name != "traffic")]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from sightline import errors
-from sightline.model import collecting, connections, tables
+from sightline.model import calendars, collecting, connections, tables
 
 __all__ = ["Sqlite"]
 
@@ -71,12 +71,10 @@ class Sqlite:
 
 
 def _moments(now: dt.datetime, zone: zoneinfo.ZoneInfo) -> Mapping[str, float]:
-    local = now.astimezone(zone)
-    day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     return {
         "now": now.timestamp(),
-        "day_start": day.timestamp(),
-        "month_start": day.replace(day=1).timestamp(),
+        "day_start": calendars.day_start(now, zone).timestamp(),
+        "month_start": calendars.month_start(now, zone).timestamp(),
     }
 
 

@@ -5,6 +5,7 @@ counted in one step together with the cursor behind it: a retry after any failur
 for the same page again, and nothing is counted twice. A restart reads the month anew.
 """
 
+import datetime as dt
 import time
 import zoneinfo
 from collections import Counter
@@ -15,8 +16,8 @@ import prometheus_client
 from prometheus_client import core
 
 from sightline import errors
-from sightline.collectors import calendars, readings
-from sightline.model import collecting, transactions
+from sightline.collectors import readings
+from sightline.model import calendars, collecting, transactions
 
 __all__ = ["Account", "StripeCollector"]
 
@@ -98,8 +99,9 @@ class StripeCollector:
 
     def _current_book(self) -> "_Book":
         """Gives the book of the month that it is by Stripe's clock."""
-        now = self._clock() + (self._skew_seconds or 0.0)
-        since = calendars.month_start(now, self._zone)
+        seconds = self._clock() + (self._skew_seconds or 0.0)
+        now = dt.datetime.fromtimestamp(seconds, dt.UTC)
+        since = int(calendars.month_start(now, self._zone).timestamp())
         if since != self._book.since:
             self._book = _Book(since=since, known=self._book.totals)
         return self._book

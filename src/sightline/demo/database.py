@@ -171,5 +171,5 @@ async def _create_schema(connection: asyncpg.Connection) -> None:
     async with connection.transaction():
         # The others wait here, and then find the tables.
         await connection.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
-        if await connection.fetchval("SELECT to_regclass('survey_answers')") is None:
+        if await connection.fetchval("SELECT to_regclass('user_activity')") is None:
             await connection.execute(_SCHEMA.read_text("utf-8"), timeout=60)

@@ -3,11 +3,12 @@
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Ledger"]
+__all__ = ["Entry", "Ledger"]
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS transactions (
@@ -24,9 +25,27 @@ _ADD: Final = (
     "INSERT INTO transactions (charge, amount_minor, currency, created)"
     " VALUES (?, ?, ?, ?)"
 )
+_LIST: Final = (
+    "SELECT number, charge, amount_minor, currency, created FROM transactions"
+)
 _SEEDED: Final = 9000
 _SECONDS_BETWEEN_SEEDS: Final = 360
 _CURRENCIES: Final = ("USD", "USD", "USD", "USD", "EUR", "GBP")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One movement of money.
+
+    Attributes:
+        created: Unix seconds.
+    """
+
+    number: int
+    charge: str
+    amount_minor: int
+    currency: str
+    created: float
 
 
 class Ledger:
@@ -74,15 +93,21 @@ class Ledger:
             self._add(charge, -left, currency)
         return int(left)
 
-    def sum_since(self, since: float) -> Mapping[str, int]:
-        """Gives paid minus refunded since a Unix time, by currency, in minor units."""
-        return dict(
-            self._rows.execute(
-                "SELECT currency, sum(amount_minor) FROM transactions"
-                " WHERE created >= ? GROUP BY currency ORDER BY currency",
-                (since,),
-            )
+    def list_before(self, number: int, since: float, most: int) -> list[Entry]:
+        """Gives the entries right before a number, since a Unix time, newest first."""
+        found = self._rows.execute(
+            f"{_LIST} WHERE number < ? AND created >= ? ORDER BY number DESC LIMIT ?",
+            (number, since, most),
         )
+        return [Entry(*row) for row in found]
+
+    def list_after(self, number: int, since: float, most: int) -> list[Entry]:
+        """Gives the entries right after a number, since a Unix time, newest first."""
+        found = self._rows.execute(
+            f"{_LIST} WHERE number > ? AND created >= ? ORDER BY number LIMIT ?",
+            (number, since, most),
+        )
+        return [Entry(*row) for row in found][::-1]
 
     def _add(self, charge: str, amount_minor: int, currency: str) -> None:
         self._rows.execute(_ADD, (charge, amount_minor, currency, self._clock()))

@@ -23,7 +23,6 @@ _FIRST_PORTS: Final[Mapping[str, int]] = {
 _SUPPORTING_PORTS: Final[Mapping[str, int]] = {
     "payment-provider": 8190,
     "job-worker": 8160,
-    "business-exporter": 9340,
     edge.NAME: 8180,
 }
 _TRAFFIC: Final = "traffic"
@@ -50,7 +49,6 @@ class Site:
         blackbox_address: `host:port` of the exporter that probes the health endpoints.
         faults: the folder of the faults in force.
         storage: the folder of what is kept between runs.
-        zone: the organisation's, in which days and months begin.
         first_wave: when the first of the platform is started.
         rate: requests per second on average.
     """
@@ -64,7 +62,6 @@ class Site:
     working_directory: Path
     faults: Path
     storage: Path
-    zone: str = "UTC"
     first_wave: int = 1
     rate: float = 34.0
 
@@ -91,7 +88,6 @@ def components_of(site: Site) -> tuple[components.Component, ...]:
     return (
         _supporting(site, "payment-provider"),
         _supporting(site, "job-worker", "job-worker"),
-        _supporting(site, "business-exporter", "business"),
         _supporting(site, edge.NAME, "cdn"),
         *instances,
         _traffic(site),
@@ -197,7 +193,6 @@ def _tell(
         redis_address=site.redis_address,
         faults=site.faults,
         storage=site.storage,
-        zone=site.zone,
         peers=peers,
         rate=site.rate,
     )
@@ -220,8 +215,6 @@ def _peers(service: str) -> tuple[str, ...]:
             return tuple(name for name in _FIRST_PORTS if name != _GATEWAY)
         case "billing-svc":
             return ("payment-provider", "notification-svc")
-        case "business-exporter":
-            return ("payment-provider",)
         case edge.NAME:
             return (_GATEWAY,)
         case _:

@@ -15,7 +15,6 @@ __all__ = ["compose", "run"]
 _KEEP_ALIVE_SECONDS: Final = 75
 _LAST_WORDS_SECONDS: Final = 2
 _SUPPORTING: Final[Mapping[str, str]] = {
-    "business-exporter": "sightline.demo.business",
     "cdn-edge": "sightline.demo.edge",
     "job-worker": "sightline.demo.worker",
     "payment-provider": "sightline.demo.payment_provider",

@@ -23,7 +23,6 @@ class Settings:
         redis_address: `host:port`.
         faults: the folder of the faults that the process obeys.
         storage: the folder for what the process keeps between runs.
-        zone: the organisation's, in which days and months begin.
         peers: the addresses of every instance, by the program that is called.
         rate: requests per second that the traffic generator makes on average.
     """
@@ -36,7 +35,6 @@ class Settings:
     faults: Path
     storage: Path
     peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    zone: str = "UTC"
     rate: float = 34.0
 
     @classmethod
@@ -50,7 +48,6 @@ class Settings:
         parser.add_argument("--redis", dest="redis_address", required=True)
         parser.add_argument("--faults", type=Path, required=True)
         parser.add_argument("--storage", type=Path, required=True)
-        parser.add_argument("--zone", default="UTC")
         parser.add_argument("--peer", dest="peers", action="append", default=[])
         parser.add_argument("--rate", type=float, default=34.0)
         given = vars(parser.parse_args(argv))
@@ -71,7 +68,6 @@ class Settings:
             f"--redis={self.redis_address}",
             f"--faults={self.faults}",
             f"--storage={self.storage}",
-            f"--zone={self.zone}",
             *peers,
             f"--rate={self.rate}",
         )

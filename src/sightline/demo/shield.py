@@ -10,7 +10,7 @@ import prometheus_client
 from starlette import datastructures, responses
 
 from sightline.demo import limits, places
-from sightline.instrument import asgi, exchanges
+from sightline.instrument import exchanges, meters
 
 __all__ = ["RULES", "Rule", "Shield", "find_attack", "has_credentials"]
 
@@ -134,4 +134,4 @@ class Shield:
 
 
 def _is_a_clients(scope: exchanges.Scope) -> bool:
-    return scope["type"] == "http" and scope["path"] not in asgi.EXCLUDED_PATHS
+    return scope["type"] == "http" and scope["path"] not in meters.EXCLUDED_PATHS

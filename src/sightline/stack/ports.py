@@ -26,6 +26,7 @@ DEFAULTS: Final[Mapping[str, int]] = {
     "node-exporter": 9100,
     "process-exporter": 9256,
     "container-exporter": 9338,
+    "collectors": 9340,
     "pagerduty": 8701,
     "webhook": 8702,
     "smtp": 8725,

@@ -94,36 +94,3 @@ def test_the_edge_answers_public_pages_from_its_cache(whole: Platform) -> None:
     assert whole.measure("cdn-edge", "cdn_sent_bytes_total", pop="iad") == 3 * len(
         first.content
     )
-
-
-def test_the_business_numbers_move_with_what_happens(whole: Platform) -> None:
-    def read(name: str, **labels: str) -> float:
-        return whole.measure("business-exporter", f"skillancer_{name}", **labels)
-
-    def revenue() -> float:
-        return read("revenue_month_to_date_minor_units", currency="USD")
-
-    wait_for(lambda: read("nps_responses") == 240)
-    wait_for(lambda: revenue() > 0)
-    before, posted = revenue(), read("jobs_posted_today")
-    whole.pay()
-    job = {"client_id": 5, "title": "Draw", "category": "design", "budget_minor": 100}
-    whole.ask("POST", "/api/jobs", job)
-    log_in(whole, AT_HOME)
-    log_in(whole, AT_HOME)
-
-    wait_for(lambda: revenue() == before + 990)
-    wait_for(lambda: read("jobs_posted_today") == posted + 1)
-    wait_for(lambda: read("active_users") == 1)  # two sessions, one user
-    assert read("daily_active_users") == 1
-    assert read("contracts_active") == 750
-    assert read("nps_score") == pytest.approx(100 * (144 - 32) / 240)
-
-
-def test_a_business_number_without_its_source_is_absent(whole: Platform) -> None:
-    page = whole.site.url_of("business-exporter") + "/metrics"
-    whole.break_with("postgres-down")
-
-    wait_for(lambda: "\nskillancer_contracts_active " not in httpx.get(page).text)
-
-    assert "\nskillancer_active_users " in httpx.get(page).text  # Redis is there

@@ -45,18 +45,17 @@ def test_default_ports_are_the_documented_ones(
         "notification-svc-2": 8152,
         "payment-provider": 8190,
         "job-worker": 8160,
-        "business-exporter": 9340,
         "cdn-edge": 8180,
     }
 
 
-def test_there_is_a_process_per_declared_replica_and_five_beside(
+def test_there_is_a_process_per_declared_replica_and_four_beside(
     site: platform.Site, skillancer: monitoring.Monitoring
 ) -> None:
     found = [component.name for component in platform.components_of(site)]
     replicas = sum(one.expected_replicas for one in skillancer.services.values())
 
-    assert len(found) == len(set(found)) == replicas + 5
+    assert len(found) == len(set(found)) == replicas + 4
     assert set(found) == {*site.ports, "traffic"}
 
 

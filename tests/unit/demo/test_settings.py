@@ -12,7 +12,6 @@ def test_what_is_written_as_arguments_is_read_back() -> None:
         redis_address="127.0.0.1:63790",
         faults=Path("/run/faults"),
         storage=Path("/data"),
-        zone="America/New_York",
         peers={
             "payment-provider": ("127.0.0.1:8190",),
             "notification-svc": ("127.0.0.1:8151", "127.0.0.1:8152"),

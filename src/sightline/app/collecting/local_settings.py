@@ -25,7 +25,9 @@ def write_settings(site: sites.Site) -> None:
                 "address": site.address_of("postgres"),
                 "database": postgres.DATABASE,
                 "user": postgres.MONITORING_ROLE,
-                "password_file": str(secrets.path_of(place, postgres.MONITORING_SECRET)),
+                "password_file": str(
+                    secrets.path_of(place, postgres.MONITORING_SECRET)
+                ),
                 "tls": "disable",
             }
         },

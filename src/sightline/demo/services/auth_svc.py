@@ -12,6 +12,7 @@ import prometheus_client
 from starlette import requests, responses
 
 from sightline.demo import (
+    activity,
     database,
     lockouts,
     logins,
@@ -47,7 +48,7 @@ _ADD_USER: Final = database.Query(
     "INSERT INTO users (email, password_sha256, country) VALUES ($1, $2, $3)"
     " ON CONFLICT (email) DO NOTHING RETURNING id",
 )
-_QUERIES: Final = (_FIND_BY_EMAIL, _READ_USER, _ADD_USER)
+_QUERIES: Final = (_FIND_BY_EMAIL, _READ_USER, _ADD_USER, activity.QUERY)
 
 
 class AuthService:
@@ -61,6 +62,7 @@ class AuthService:
     ) -> None:
         self._users = users
         self._sessions = sessions
+        self.activity = activity.Activity(users)
         self._lockouts = lockouts.Lockouts(sessions)
         self._counts = logins.LoginCounts(registry)
         self._violations = prometheus_client.Counter(
@@ -204,6 +206,7 @@ class AuthService:
 
     async def _note_seen(self, user: str, session: str) -> None:
         now = int(time.time())
+        self.activity.note(int(user))
         await self._sessions.commands(
             [
                 ("ZADD", _LAST_SEEN, now, f"{user}:{session}"),
@@ -223,7 +226,10 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
     return runtime.Program(
         endpoints=service.endpoints(),
         connections=(users, sessions),
-        tasks=(readings.keep_fresh((service.reading(),), registry),),
+        tasks=(
+            readings.keep_fresh((service.reading(),), registry),
+            service.activity.keep_written,
+        ),
         stumble=users.wait_too_long,
         stumble_ratio=0.000_03,
     )

@@ -41,7 +41,7 @@ _ADD_PAYMENT: Final = database.Query(
 )
 _ADD_REFUND: Final = database.Query(
     "add_refund",
-    "UPDATE payments SET refunded_minor = amount_minor"
+    "UPDATE payments SET refunded_minor = amount_minor, refunded_at = now()"
     " WHERE id = $1 AND status = 'succeeded' RETURNING id, charge, amount_minor",
 )
 _QUERIES: Final = (_READ_INVOICE, _READ_PAYMENT, _ADD_PAYMENT, _ADD_REFUND)

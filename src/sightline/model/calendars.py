@@ -1,4 +1,4 @@
-"""When days and months begin, where the organisation is."""
+"""When days and months begin in a zone."""
 
 import datetime as dt
 import zoneinfo

@@ -3,7 +3,7 @@ import zoneinfo
 
 import pytest
 
-from sightline.demo import calendars
+from sightline.model import calendars
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
 
