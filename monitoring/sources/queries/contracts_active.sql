@@ -1,0 +1,3 @@
+SELECT count(*) AS contracts
+FROM contracts
+WHERE status = 'active';

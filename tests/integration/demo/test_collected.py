@@ -1,0 +1,114 @@
+"""What the collectors say of the platform, and what the platform knows it did."""
+
+import asyncio
+import sqlite3
+from collections.abc import Mapping
+
+import asyncpg
+import pytest
+
+from sightline.stack import secrets
+from sightline.stack.components import postgres
+from support import reference_platform
+
+pytestmark = pytest.mark.integration
+
+Platform = reference_platform.Platform
+wait_for = reference_platform.wait_for
+
+AT_HOME = "192.0.2.7"
+JOB = {"client_id": 5, "title": "Draw", "category": "design", "budget_minor": 100}
+THIS_MONTH = "extract(epoch FROM date_trunc('month', now(), 'America/New_York'))"
+
+
+def read(platform: Platform, name: str, **labels: str) -> float:
+    return platform.measure("collectors", f"skillancer_{name}", **labels)
+
+
+def ask_table(platform: Platform, query: str) -> Mapping[str, int]:
+    """Asks PostgreSQL by the platform's own role, which the collectors lack."""
+
+    async def ask() -> Mapping[str, int]:
+        connection = await asyncpg.connect(
+            host="127.0.0.1",
+            port=platform.site.ports["postgres"],
+            user=postgres.ROLE,
+            database=postgres.DATABASE,
+            password=secrets.obtain(platform.site.layout, postgres.SECRET),
+        )
+        try:
+            return {row[0]: int(row[1]) for row in await connection.fetch(query)}
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
+
+
+def read_ledger(platform: Platform) -> Mapping[str, int]:
+    """Adds up the provider's books of this month, where nobody else reads them."""
+    file = platform.site.layout.storage / "payment-provider" / "ledger.sqlite"
+    since = ask_table(platform, f"SELECT 'since', {THIS_MONTH}")["since"]
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as rows:
+        return dict(
+            rows.execute(
+                "SELECT currency, sum(amount_minor) FROM transactions"
+                " WHERE created >= ? GROUP BY currency",
+                (since,),
+            )
+        )
+
+
+def test_the_business_numbers_are_what_the_platform_did(whole: Platform) -> None:
+    wait_for(lambda: read(whole, "nps_responses") == 240)
+    posted = read(whole, "jobs_posted_today")
+    booked = read_ledger(whole)
+    whole.pay()
+    whole.ask("POST", "/api/jobs", JOB)
+    for _ in range(2):  # two sessions, one user
+        whole.ask(
+            "POST",
+            "/api/login",
+            {"email": "user7@example.com", "password": "password-7"},
+            client=AT_HOME,
+        )
+
+    truth = {**booked, "USD": booked["USD"] + 990}
+    assert read_ledger(whole) == truth
+    for name in ("revenue", "payments"):
+        total = f"{name}_month_to_date_minor_units"
+        wait_for(
+            lambda total=total: (  # type: ignore[misc]  # a default argument has no type
+                {one: read(whole, total, currency=one) for one in truth} == truth
+            )
+        )
+    wait_for(lambda: read(whole, "jobs_posted_today") == posted + 1)
+    wait_for(lambda: read(whole, "active_users") == 1)
+    wait_for(lambda: read(whole, "daily_active_users") == 1)
+    assert read(whole, "contracts_active") == 750
+    assert read(whole, "nps_score") == pytest.approx(100 * (144 - 32) / 240)
+    assert read(whole, "nps_margin_of_error") == pytest.approx(9.0, abs=0.5)
+    assert read(whole, "slow_statements") == 0
+
+
+def test_a_refund_is_taken_off_on_both_sides(whole: Platform) -> None:
+    payment = whole.pay().json()["payment_id"]
+    whole.ask("POST", "/api/refunds", {"payment_id": payment})
+    truth = read_ledger(whole)["USD"]
+
+    for name in ("revenue", "payments"):
+        total = f"{name}_month_to_date_minor_units"
+        wait_for(lambda total=total: read(whole, total, currency="USD") == truth)  # type: ignore[misc]  # as above
+
+
+def test_a_source_that_fails_hides_no_other(whole: Platform) -> None:
+    wait_for(lambda: read(whole, "contracts_active") == 750)
+    whole.break_with("postgres-down")
+
+    def is_up(source: str) -> float:
+        return whole.measure("collectors", "sightline_source_up", source=source)
+
+    wait_for(lambda: is_up("contracts-active") == 0)
+    assert (is_up("active-users"), is_up("revenue")) == (1, 1)
+    failed = "sightline_source_errors_total"
+    assert whole.measure("collectors", failed, source="contracts-active") >= 1
+    assert whole.measure("collectors", failed, source="active-users") == 0
