@@ -25,11 +25,13 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "logs": "show a component's log",
     "build": "write the artifacts",
     "check": "report mistakes in the spec and its artifacts",
+    "prove": "show on the real engine what every alert does",
     "verify": "probe the live systems and print the evidence",
     "slo": "show objectives, error budgets, burn rates and forecasts",
     "backtest": "show what rules would have done over history",
     "review": "hold the weekly, monthly or quarterly review",
     "collect": "expose metrics of databases, Redis, Stripe, surveys and certificates",
+    "drill": "break it, time the page, mend it, and print what happened",
     "demo": "break the reference platform on purpose, and mend it",
 }
 _BUG: Final = 70

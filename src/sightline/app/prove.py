@@ -1,0 +1,126 @@
+"""Proves alerting rules: those of a spec's artifacts, or those of any files."""
+
+import asyncio
+import concurrent.futures
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sightline import errors
+from sightline.app import build
+from sightline.clients import tools
+from sightline.formats import estates
+from sightline.proofs import proving, rulebook, verdicts
+from sightline.spec import loading
+from sightline.stack.acquire import binaries
+
+__all__ = ["Request", "read_estate", "run"]
+
+_FEW: Final = 12
+"""So many alerts are solved sooner than processes are started."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be proven.
+
+    Attributes:
+        paths: files and folders; without one, what the spec builds.
+        alert: the name of the only alerts to prove; all of them when it is `None`.
+        has_mutants: change every rule in small ways, and see whether proofs notice.
+        written: where test files for a team to keep are put.
+        engine: `prometheus` or `victoriametrics`.
+    """
+
+    root: Path
+    paths: tuple[Path, ...] = ()
+    alert: str | None = None
+    has_mutants: bool = False
+    written: Path | None = None
+    engine: str = "prometheus"
+
+
+def run(request: Request, environ: Mapping[str, str]) -> verdicts.Report:
+    """Proves, and gives the report.
+
+    Raises:
+        InputError: there is no such path, or no such alert.
+        ComponentMissing: the engine is neither installed nor to be fetched.
+    """
+    estate = read_estate(request)
+    book = rulebook.read_rulebook(estate.rule_files)
+    numbers = _choose(book, request.alert)
+    cases = _prepare_all(book, numbers)
+    settings = binaries.settings_from_environ(environ, {})
+    return asyncio.run(_prove(book, cases, settings, environ))
+
+
+def read_estate(request: Request) -> estates.Estate:
+    """Gives the native files that are proven: those of the paths, or of a build."""
+    if request.paths:
+        return estates.read(request.paths, Path.cwd())
+    declared = loading.require(request.root)
+    environment = next(iter(declared.environments.values()))
+    chosen = declared.environments.get("production", environment)
+    targets = (build.Target.PROMETHEUS, build.Target.ALERTMANAGER)
+    made = build.build(declared, chosen, targets)
+    return estates.read_texts((str(one.path), one.text) for one in made)
+
+
+def _choose(book: rulebook.Rulebook, name: str | None) -> Sequence[int]:
+    chosen = [
+        number
+        for number, alert in enumerate(book.alerts)
+        if name is None or alert.name == name
+    ]
+    if not chosen:
+        wanted = "an alerting rule" if name is None else f"an alert named {name!r}"
+        raise errors.InputError(f"expected {wanted} in the files, found none")
+    return chosen
+
+
+def _prepare_all(
+    book: rulebook.Rulebook, numbers: Sequence[int]
+) -> Sequence[proving.Case]:
+    workers = os.cpu_count() or 1
+    if len(numbers) <= _FEW or workers == 1:
+        return [proving.prepare(book.alerts[n], n, book) for n in numbers]
+    context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
+    with concurrent.futures.ProcessPoolExecutor(
+        workers, context, initializer=_receive, initargs=(book,)
+    ) as pool:
+        return list(pool.map(_prepare_one, numbers, chunksize=4))
+
+
+_received: list[rulebook.Rulebook] = []
+"""The rules, in a worker process; sent once and not with every alert."""
+
+
+def _receive(book: rulebook.Rulebook) -> None:
+    _received[:] = [book]
+
+
+def _prepare_one(number: int) -> proving.Case:
+    (book,) = _received
+    return proving.prepare(book.alerts[number], number, book)
+
+
+async def _prove(
+    book: rulebook.Rulebook,
+    cases: Sequence[proving.Case],
+    settings: binaries.Settings,
+    environ: Mapping[str, str],
+) -> verdicts.Report:
+    promtool = (await binaries.acquire(("promtool",), settings))["promtool"]
+    program = tools.Program(
+        name="promtool",
+        path=promtool.path,
+        environment={**environ, **promtool.environment},
+    )
+    with tempfile.TemporaryDirectory(prefix="sightline-prove-") as folder:
+        proofs = await proving.prove(cases, book, tools.Promtool(program), Path(folder))
+    return verdicts.Report(proofs=tuple(proofs))

@@ -1,0 +1,1 @@
+"""Proofs: what every alert does, shown on the real engine with inputs found for it."""

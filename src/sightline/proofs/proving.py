@@ -1,0 +1,133 @@
+"""Proves the alerts of a rulebook: solves, composes, asks the engine, judges."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sightline.proofs import (
+    answers,
+    blackouts,
+    boundaries,
+    documents,
+    engines,
+    judging,
+    rulebook,
+    scenarios,
+    slices,
+    solutions,
+    verdicts,
+)
+
+__all__ = ["Case", "prepare", "prove"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An alert, and the scenarios or the reason why there are none.
+
+    Attributes:
+        unsolved: why no input was found; `None` when one was.
+    """
+
+    alert: rulebook.Alert
+    piece: slices.Slice | None
+    solution: solutions.Solution | None
+    unsolved: solutions.Unsolved | None
+    put_through: Sequence[scenarios.Scenario] = ()
+
+
+def prepare(alert: rulebook.Alert, number: int, book: rulebook.Rulebook) -> Case:
+    """Gives an alert with its scenarios.
+
+    Args:
+        alert: the alert.
+        number: makes the scenarios' names unique.
+        book: the rules that it may read.
+    """
+    if alert.tree is None:
+        refused = solutions.Unsolved(alert.refusal, is_impossible=False)
+        return Case(alert=alert, piece=None, solution=None, unsolved=refused)
+    piece = slices.open_slice(alert, alert.tree, book)
+    mentioned = judging.mentioned_labels({**alert.labels, **alert.annotations})
+    found = solutions.solve(piece, mentioned)
+    if isinstance(found, solutions.Unsolved):
+        return Case(alert=alert, piece=piece, solution=None, unsolved=found)
+    return Case(
+        alert=alert,
+        piece=piece,
+        solution=found,
+        unsolved=None,
+        put_through=scenarios.compose(found, f"{number}/{alert.name}"),
+    )
+
+
+async def prove(
+    cases: Sequence[Case], book: rulebook.Rulebook, engine: engines.Engine, folder: Path
+) -> Sequence[verdicts.Proof]:
+    """Gives the outcome for every case, in their order."""
+    judge = engines.Judge(engine=engine, folder=folder)
+    solved = [case for case in cases if case.solution is not None]
+    said, numbers = await judge.ask([_suit(case) for case in solved])
+    witnesses = await blackouts.find_witnesses(book, engine, folder)
+    return [_conclude(case, said, numbers, witnesses) for case in cases]
+
+
+def _suit(case: Case) -> engines.Suit:
+    rule = documents.alert_rule(case.alert)
+    records = () if case.piece is None else documents.record_rules(case.piece)
+    return engines.Suit(
+        rules=(*records, rule, judging.truth_rule(rule)), scenarios=case.put_through
+    )
+
+
+def _conclude(
+    case: Case,
+    said: answers.Answers,
+    numbers: Mapping[scenarios.Scenario, int],
+    witnesses: Sequence[str],
+) -> verdicts.Proof:
+    blank = verdicts.Proof(alert=case.alert.name, span=case.alert.span)
+    if case.unsolved is not None:
+        return _without_input(blank, case.unsolved)
+    found = {scenario: numbers[scenario] for scenario in case.put_through}
+    refusal = said.refused.get(case.alert.name) or said.refused.get(judging.TRUTH)
+    if refusal:
+        return dataclasses.replace(blank, unshown=f"the engine refused it: {refusal}")
+    broken = list(judging.judge(found, said))
+    stated = tuple(judging.state_losses(found, said))
+    broken += blackouts.judge(dict(stated), witnesses)
+    fires = not any(one.claim is verdicts.Claim.FIRES for one in broken)
+    total = sum(1 for _ in boundaries.comparisons(case.piece.tree)) if case.piece else 0
+    return dataclasses.replace(
+        blank,
+        broken=tuple(broken),
+        fires=fires,
+        stated=stated,
+        boundaries=_count_boundaries(found, said),
+        comparisons=total,
+    )
+
+
+def _without_input(
+    blank: verdicts.Proof, unsolved: solutions.Unsolved
+) -> verdicts.Proof:
+    if unsolved.is_impossible:
+        finding = verdicts.Finding(verdicts.Claim.FIRES, unsolved.reason)
+        return dataclasses.replace(blank, broken=(finding,))
+    return dataclasses.replace(blank, unshown=unsolved.reason)
+
+
+def _count_boundaries(
+    found: Mapping[scenarios.Scenario, int], said: answers.Answers
+) -> int:
+    shown: dict[int, set[scenarios.Kind]] = {}
+    for scenario, number in found.items():
+        if scenario.comparison is None:
+            continue
+        is_active = judging.Life(scenario, number, said).active_at(scenario.marks[0])
+        below = scenario.kind is scenarios.Kind.BELOW and not is_active
+        above = scenario.kind is scenarios.Kind.ABOVE and is_active
+        if below or above:
+            shown.setdefault(scenario.comparison, set()).add(scenario.kind)
+    return sum(len(kinds) == 2 for kinds in shown.values())  # noqa: PLR2004 - both sides

@@ -1,0 +1,263 @@
+"""From an alert to inputs: one that fires, one that does not, and those in between."""
+
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sightline.promql import ast, walking
+from sightline.proofs import (
+    boundaries,
+    charts,
+    courses,
+    estimation,
+    populations,
+    searching,
+    slices,
+)
+
+__all__ = ["Solution", "Unsolved", "solve"]
+
+_VARIED: Final = frozenset(
+    {"changes", "resets", "stddev_over_time", "stdvar_over_time"}
+)
+_RAMPED: Final = frozenset({"deriv", "predict_linear", "delta", "idelta"})
+_MOST_COPIES: Final = 12
+_CLEAR_MARGIN: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Unsolved:
+    """Why no input was found.
+
+    Attributes:
+        is_impossible: the expression itself shows that there is none.
+    """
+
+    reason: str
+    is_impossible: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Inputs for an alert.
+
+    Attributes:
+        calm: an ordinary state, in which the alert is silent; `None` when it always
+            fires.
+        firing: a state in which it fires after a calm time.
+        begins: when `firing` begins, in seconds.
+        held: how long `firing` is held until it is looked at.
+        turns: one for each comparison that can be shown to decide.
+        undecided: comparisons that no input was found for.
+    """
+
+    slice: slices.Slice
+    population: populations.Population
+    calm: searching.State | None
+    firing: searching.State
+    begins: float
+    held: float
+    turns: tuple[boundaries.Boundary, ...] = ()
+    undecided: tuple[ast.Binary, ...] = ()
+
+
+def solve(piece: slices.Slice, mentioned: Sequence[str] = ()) -> Solution | Unsolved:
+    """Looks for inputs; what it gives still has to be judged by the engine.
+
+    Args:
+        piece: the alert with what it needs.
+        mentioned: the labels that its texts read.
+    """
+    try:
+        return _Solver(piece, mentioned).solve()
+    except estimation.Unestimated as refusal:
+        return Unsolved(f"no estimate of {refusal}", is_impossible=False)
+    except RecursionError:
+        return Unsolved("nested too deeply", is_impossible=False)
+
+
+class _Solver:
+    def __init__(self, piece: slices.Slice, mentioned: Sequence[str]) -> None:
+        self.piece = piece
+        self.population = populations.populate(
+            piece.trees,
+            recorded={record.name for record in piece.records},
+            given=piece.given,
+            mentioned=mentioned,
+            copies=_count_copies(piece),
+        )
+        clocks = piece.clocks
+        chart = charts.Chart(
+            self.population.series, (), piece.recorded(), clocks.interval
+        )
+        names = {
+            node.function
+            for tree in piece.trees
+            for node in walking.walk(tree)
+            if isinstance(node, ast.Call)
+        }
+        self.search = searching.Search(
+            piece.tree,
+            self.population,
+            # What is recorded and read at once is as fresh as the evaluation.
+            estimation.Estimator(
+                chart, clocks.step if piece.reads_over_records else clocks.interval
+            ),
+            is_varied=bool(names & _VARIED),
+            is_ramped=bool(names & _RAMPED),
+        )
+        self.begins = clocks.up(clocks.past + clocks.now + 2 * clocks.step)
+        self.settled = clocks.up(clocks.now + 2 * clocks.step)
+
+    def solve(self) -> Solution | Unsolved:
+        """Gives the inputs."""
+        for origin in self._origins():
+            for held in dict.fromkeys((self.settled, 2 * self.piece.clocks.step)):
+                found = self._from(origin, held)
+                if found is not None:
+                    return self._with_boundaries(found)
+        return self._explain()
+
+    def _origins(self) -> Iterator[searching.State]:
+        roles = [one.role for one in self.population.variables]
+        yield tuple(searching.ordinary(role) for role in roles)
+        yield tuple(
+            courses.Slope(0.0)
+            if role is populations.Role.COUNTER
+            else courses.Level(0.0)
+            if role in {populations.Role.GAUGE, populations.Role.FLAG}
+            else courses.Clock(0.0)
+            for role in roles
+        )
+        yield tuple(courses.ABSENT for _ in roles)
+        yield tuple(
+            courses.Slope(100.0 + 10 * number)
+            if role is populations.Role.COUNTER
+            else courses.Level(100.0 + number)
+            if role is populations.Role.GAUGE
+            else searching.ordinary(role)
+            for number, role in enumerate(roles)
+        )
+
+    def _from(self, origin: searching.State, held: float) -> Solution | None:
+        search, before = self.search, self.begins - self.piece.clocks.step
+        look = self.begins + held - self.piece.clocks.step
+        calm, margin = search.climb((0.0,), (origin,), 0, before, towards=-1)
+        if margin > 0:
+            return self._without_calm(origin, held)
+        for start in dict.fromkeys((calm, origin)):
+            firing, margin = search.climb((0.0, self.begins), (calm, start), 1, look)
+            if margin > 0:
+                return self._solution(calm, firing, held)
+        return None
+
+    def _without_calm(self, origin: searching.State, held: float) -> Solution | None:
+        """Gives the input of an alert that no input silences, such as a watchdog."""
+        return self._solution(None, origin, held)
+
+    def _solution(
+        self, calm: searching.State | None, firing: searching.State, held: float
+    ) -> Solution:
+        return Solution(
+            slice=self.piece,
+            population=self.population,
+            calm=calm,
+            firing=firing,
+            begins=self.begins,
+            held=held,
+        )
+
+    def _with_boundaries(self, solution: Solution) -> Solution:
+        if solution.calm is None:
+            return solution
+        vantages = list(self._vantages(solution, solution.calm))
+        found, undecided = [], []
+        for node in boundaries.comparisons(self.piece.tree):
+            boundary = self._boundary(node, vantages)
+            if boundary is None:
+                undecided.append(node)
+            else:
+                found.append(boundary)
+        return dataclasses.replace(
+            solution, turns=tuple(found), undecided=tuple(undecided)
+        )
+
+    def _boundary(
+        self, node: ast.Binary, vantages: Sequence[boundaries.Situation]
+    ) -> boundaries.Boundary | None:
+        finder = boundaries.Finder(self.search, node, self.piece.clocks.interval)
+        for vantage in vantages:
+            found = finder.find(vantage)
+            if found is not None:
+                return found
+        for vantage in vantages[:1]:
+            nearer = finder.climb(vantage)
+            found = None if nearer is None else finder.find(nearer)
+            if found is not None:
+                return found
+        return None
+
+    def _vantages(
+        self, solution: Solution, calm: searching.State
+    ) -> Iterator[boundaries.Situation]:
+        """Gives situations in which the alert holds, each for another reason."""
+        begins, clocks = self.begins, self.piece.clocks
+        absent = tuple(courses.ABSENT for _ in calm)
+        settled = begins + solution.held - clocks.step
+        early = begins + math.ceil(clocks.now / 6 / clocks.interval) * clocks.interval
+        strong = tuple(
+            _stronger(a, b) for a, b in zip(calm, solution.firing, strict=True)
+        )
+        for history, state, time in (
+            (calm, solution.firing, settled),
+            (calm, strong, early),
+            (solution.firing, solution.firing, early),
+            (absent, solution.firing, settled),
+        ):
+            yield boundaries.Situation(
+                searching.Phases((0.0, begins), (history, state)), time
+            )
+
+    def _explain(self) -> Unsolved:
+        return Unsolved("no input was found that makes it fire", is_impossible=False)
+
+
+def _count_copies(piece: slices.Slice) -> int:
+    """Gives how many instances each series needs, so that counts reach their limits."""
+    if not any(_counts(tree) for tree in piece.trees):
+        return 1
+    limits = [
+        int(side.number) + 1
+        for tree in piece.trees
+        for node in boundaries.comparisons(tree)
+        for side in map(walking.bare, (node.left, node.right))
+        if isinstance(side, ast.Number)
+        and 1 <= side.number <= _MOST_COPIES
+        and math.floor(side.number) == side.number
+    ]
+    return max(limits, default=1) if max(limits, default=1) > 2 else 1  # noqa: PLR2004 - one instance reaches 1
+
+
+def _counts(tree: ast.Expression) -> bool:
+    counting = {ast.AggregateOperator.COUNT, ast.AggregateOperator.SUM}
+    return any(
+        isinstance(node, ast.Aggregate)
+        and node.operator in counting
+        and isinstance(walking.bare(node.operand), ast.VectorSelector | ast.Binary)
+        for node in walking.walk(tree)
+    )
+
+
+def _stronger(calm: courses.Shape, firing: courses.Shape) -> courses.Shape:
+    """Gives a state that is further from calm, so that it shows sooner."""
+    if calm == firing:
+        return firing
+    match firing:
+        case courses.Slope(per_second):
+            return courses.Slope(per_second * 10)
+        case courses.Level(amount):
+            return courses.Level(amount * 10)
+        case _:
+            return firing
