@@ -26,7 +26,7 @@ class Project:
             check=False,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=1_800,
         )
 
     def start(self) -> None:

@@ -1,0 +1,1 @@
+"""Drills: a fault on purpose, and what the monitoring makes of it."""
