@@ -15,7 +15,7 @@ from sightline.model import monitoring, notifications, routing
 from sightline.stack.acquire import binaries as acquiring
 from sightline.stack.acquire import templates
 from sightline.stack.receivers import inbox
-from support import gallery, programs, projects
+from support import gallery, programs, projects, showcase
 
 __all__ = ["Gallery", "gallery_console", "shipped_console"]
 
@@ -78,6 +78,8 @@ def _write_build(build: Path) -> None:
     dashboards = build / "grafana/dashboards"
     dashboards.mkdir(parents=True, exist_ok=True)
     (dashboards / "gallery.json").write_text(gallery.dashboard())
+    (dashboards / "showcase.json").write_text(showcase.dashboard())
+    (dashboards / "malformed.json").write_text('{"uid": "malformed", "panels": [')
     (build / "prometheus").mkdir(exist_ok=True)
     (build / "prometheus/prometheus.yml").write_text(
         f"global: {{scrape_interval: {gallery.STEP}s}}\n"

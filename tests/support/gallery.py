@@ -175,6 +175,11 @@ _SERIES: Mapping[str, list[tuple[Mapping[str, str], Any]]] = {
         ({"service": "web"}, lambda _: 1),
         ({"service": "billing"}, lambda number: 0 if 30 < number < 60 else 1),
     ],
+    "request_bucket": [
+        ({"le": "0.1"}, lambda number: 10 + number % 3),
+        ({"le": "0.5"}, lambda number: 14 + number % 3),
+        ({"le": "+Inf"}, lambda number: 15 + number % 3),
+    ],
     "slo:error_budget_remaining:ratio": [
         ({"slo": "gateway-availability", "service": "api-gateway"}, lambda _: 0.42),
         ({"slo": "payment-availability", "service": "billing-svc"}, lambda _: -0.1),

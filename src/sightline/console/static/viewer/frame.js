@@ -102,7 +102,7 @@ async function ask(frame, module, context, signal) {
   const warnings = [...answer.warnings];
   if (asks && answer.series.length === 0) return showMessage(frame, "empty", panel.fieldConfig?.defaults?.noValue ?? "No data", warnings.join("\n"));
   const nameOf = (one) => nameSeries(one, variables, plan);
-  const shaped = shape(panel, module, answer.series, nameOf);
+  const shaped = shape(panel, module, answer.series, nameOf, (text) => interpolate(text, plan, variables, "raw"));
   if (!shaped.frames && shaped.series.length > MOST_SERIES) {
     warnings.push(`${MOST_SERIES} of ${shaped.series.length} series are shown.`);
     shaped.series = shaped.series.slice(0, MOST_SERIES);
@@ -113,11 +113,19 @@ async function ask(frame, module, context, signal) {
 }
 
 // A panel gets tables or series; transformations are made on tables and turned back.
-function shape(panel, module, series, nameOf) {
-  const steps = panel.transformations ?? [];
+function shape({ transformations = [] }, module, series, nameOf, fill) {
+  const steps = fillTexts(transformations, fill);
   if (module.takesFrames) return { series, frames: transform(findFrames(series, nameOf), steps) };
   if (!steps.some(({ disabled }) => !disabled)) return { series };
   return { series: findSeries(transform(findFrames(series, nameOf), steps)) };
+}
+
+// Variables may stand anywhere in a transformation's options.
+function fillTexts(part, fill) {
+  if (typeof part === "string") return fill(part);
+  if (Array.isArray(part)) return part.map((one) => fillTexts(one, fill));
+  if (typeof part !== "object" || part === null) return part;
+  return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, fillTexts(one, fill)]));
 }
 
 // A panel may look at another time than the dashboard, and at another span of it.
