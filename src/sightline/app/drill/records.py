@@ -38,7 +38,7 @@ class Drill:
 
     @property
     def is_passed(self) -> bool:
-        """Whether it fired, and everybody who is promised that was told of both ends."""
+        """Whether it fired, and all who are promised that were told of both ends."""
         told = {channel.value for channel in self.delivered}
         is_ended = self.resolved_at is not None or not self.expected
         return self.fired_at is not None and told == set(self.expected) and is_ended
