@@ -123,7 +123,7 @@ PLAIN: Final = Policy()
 def read(
     source: texts.Source, reporter: reporting.Reporter
 ) -> tuple[Policy, tuple[texts.Text, ...]]:
-    """Gives the policy in a file, and the patterns of the scrapes that it names."""
+    """Gives the policy in a file, and the patterns of the metrics pages it names."""
     node = composing.compose(source, reporter, composing.SPEC)
     if node is None:
         return PLAIN, ()
@@ -149,11 +149,13 @@ def read(
         disabled=frozenset(_words(top.list_of_texts("disable"))),
         exceptions=tuple(_read_exceptions(top, reporter)),
     )
-    scrapes = top.list_of_texts("metrics")
-    for read_part in (top, priority, budgets):
+    metrics = top.inner("metrics", what="`metrics`")
+    pages = () if metrics is None else metrics.list_of_texts("pages")
+    is_complete = metrics is not None and metrics.flag("complete", default=False)
+    for read_part in (top, priority, budgets, metrics):
         if read_part is not None:
             read_part.refuse_others()
-    return policy, scrapes
+    return replace(policy, is_complete=is_complete), pages
 
 
 def _read_promises(entry: fields.Fields) -> Iterable[tuple[str, Promise]]:

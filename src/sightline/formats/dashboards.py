@@ -217,8 +217,9 @@ class _Reader:
             kind=kind,
             query=asked[0] if asked else None,
             has_choices=any(True for _ in self._each(entry, "options"))
-            or ("query" in entry
-            and isinstance(entry.take("query"), nodes.MappingNode)),
+            or (
+                "query" in entry and isinstance(entry.take("query"), nodes.MappingNode)
+            ),
             span=entry.span,
         )
 

@@ -3,7 +3,7 @@
 import fnmatch
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,19 +56,22 @@ class Estate:
     not_checked: tuple[findings.NotChecked, ...]
 
 
-def read(paths: Iterable[Path], root: Path) -> Estate:
+def read(paths: Iterable[Path], root: Path, ignored: Collection[str] = ()) -> Estate:
     """Reads files and folders.
 
     Args:
         paths: files are read whatever they are called; of a folder those files that
             can hold monitoring, without hidden ones.
         root: the folder from which paths are shown.
+        ignored: names of files that are none of the estate's.
 
     Raises:
         errors.InputError: when one of the paths does not exist.
     """
     reader = _Reader()
     for path in _expand(paths):
+        if path.name in ignored:
+            continue
         file = _shown(path, root)
         content = documents.read_bytes(
             path,

@@ -14,15 +14,22 @@ from typing import Final
 __all__ = ["Exposition", "Problem", "Samples", "Series", "read"]
 
 _MOST_PROBLEMS: Final = 10
+_LONGEST_SHOWN: Final = 60
+_MOST_SERIES: Final = 50_000
 _CUT_OFF: Final = "the page was cut off"
 
-_QUOTED: Final = r'"(?:[^"\\\n]|\\.)*"'
+# Possessive (`++`): a page that somebody made on purpose must not take forever.
+_QUOTED: Final = r'"(?:[^"\\\n]++|\\.)*+"'
+_LABELS: Final = rf'\{{(?:[^"{{}}]++|{_QUOTED})*+\}}'
 _SAMPLE: Final = re.compile(
     rf"""
     [ \t]*
-    (?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)?
-    (?:[ \t]*\{{(?P<labels>(?:[^"{{}}]|{_QUOTED})*)\}})?
-    [ \t]*(?P<number>\S+)
+    (?:
+        (?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)
+        (?:[ \t]*(?P<labels>{_LABELS})[ \t]*|[ \t]+)
+      | (?P<named>{_LABELS})[ \t]*
+    )
+    (?P<number>\S+)
     (?:[ \t]+(?P<time>[-+.0-9eE]+))?
     (?P<exemplar>[ \t]+\#[ \t]+\{{.*)?
     [ \t]*
@@ -65,7 +72,8 @@ class Samples:
 
     Attributes:
         line: of the first one.
-        series: with their labels, where the name was asked for.
+        series: with their labels, where the name was asked for; the first of very
+            many.
     """
 
     line: int
@@ -112,7 +120,7 @@ def read(
     """
     page = Exposition()
     number = 0
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith("#"):
             _read_comment(page, number, line)
         elif line and not line.isspace():
@@ -141,27 +149,27 @@ def _read_sample(
     page: Exposition, number: int, line: str, wanted: Collection[str]
 ) -> None:
     sample = _SAMPLE.fullmatch(line)
-    if sample is None or not (sample["name"] or sample["labels"]):
-        shown = line if len(line) <= 60 else line[:60] + "…"  # noqa: PLR2004
+    if sample is None:
+        shown = line if len(line) <= _LONGEST_SHOWN else line[:_LONGEST_SHOWN] + "…"
         _complain(page, number, f"expected 'name{{labels}} number', found {shown!r}")
         return
     if not _is_number(sample["number"]):
         _complain(page, number, f"expected a number, found {sample['number']!r}")
         return
-    name = sample["name"]
+    name: str | None = sample["name"]
+    labels: dict[str, str] | None = None
     if name is None or name in wanted:
-        labels = _read_labels(sample["labels"] or "")
-        if labels is None or (name is None and "" not in labels):
-            _complain(page, number, f"expected labels, found {sample['labels']!r}")
+        written = sample["labels"] or sample["named"] or "{}"
+        labels = _read_labels(written[1:-1])
+        name = name or (labels or {}).pop("", None)
+        if labels is None or name is None:
+            _complain(page, number, f"expected labels, found {written!r}")
             return
-        name = name or labels.pop("")
-    else:
-        labels = {}
     samples = page.samples.get(name)
     if samples is None:
         samples = page.samples[name] = Samples(number)
     samples.count += 1
-    if name in wanted:
+    if name in wanted and labels is not None and samples.count <= _MOST_SERIES:
         samples.series.append(Series(number, labels))
 
 

@@ -48,6 +48,10 @@ def policy_of(
             priority.value: _promise(route)
             for priority, route in declared.routing.routes.items()
         },
+        # Nobody is meant to acknowledge what an escalation is about: it pages.
+        channels_of={
+            routing.ESCALATION_ALERT: frozenset({routing.Channel.PAGERDUTY.value})
+        },
         scrape_interval=environment.scrape_interval,
         retention=environment.retention,
     )

@@ -1,5 +1,6 @@
 """Checks files of any origin, with the policy that stands beside them."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from sightline import errors
 from sightline.app.checking import fixing, reports
 from sightline.checks import policies, registry, running, subjects
 from sightline.formats import documents, estates, reporting, texts
+from sightline.promql import catalogue, exposition
 
 __all__ = ["check"]
 
@@ -44,7 +46,7 @@ def check(
 def _judge(
     paths: Sequence[Path], root: Path, today: dt.date, policy: policies.Policy
 ) -> tuple[estates.Estate, running.Report]:
-    estate = estates.read(paths, root)
+    estate = estates.read(paths, root, ignored={policies.FILE})
     subject = subjects.examine(estate, policy)
     return estate, running.run(registry.CHECKS, subject, today)
 
@@ -54,17 +56,45 @@ def _read_policy(named: Path | None, root: Path) -> policies.Policy:
     if named is None and not path.is_file():
         return policies.PLAIN
     reporter = reporting.Reporter("policy")
+    text = _read_text(path, reporter)
+    policy, pages = (
+        (policies.PLAIN, ())
+        if text is None
+        else policies.read(texts.Source(path.name, text), reporter)
+    )
+    known = policy.metrics
+    for pattern in pages:
+        known |= _read_pages(path.parent, pattern, reporter)
+    if reporter.findings:
+        raise errors.InputError("\n".join(map(str, reporter.findings)))
+    return dataclasses.replace(policy, metrics=known)
+
+
+def _read_pages(
+    folder: Path, pattern: texts.Text, reporter: reporting.Reporter
+) -> catalogue.Catalogue:
+    """Gives what the metrics pages at a pattern expose."""
+    known = catalogue.EMPTY
+    paths = sorted(folder.glob(pattern.text))
+    if not paths:
+        reporter.error(
+            "missing", pattern.span, f"expected files, found none at {pattern.text!r}"
+        )
+    for path in paths:
+        text = _read_text(path, reporter)
+        if text is None:
+            continue
+        try:
+            known |= exposition.read_exposition(text, origin=f"page {path.name}")
+        except exposition.UnreadableExposition as error:
+            reporter.error("type", pattern.span, str(error))
+    return known
+
+
+def _read_text(path: Path, reporter: reporting.Reporter) -> str | None:
     content = documents.read_bytes(
         path, path.name, reporter, limit=documents.MAX_BYTES, hint="split it"
     )
-    text = (
-        None
-        if content is None
-        else documents.decode(content, path.name, reporter, hint="write text")
-    )
-    policy = policies.PLAIN
-    if text is not None:
-        policy, _ = policies.read(texts.Source(path.name, text), reporter)
-    if reporter.findings:
-        raise errors.InputError("\n".join(map(str, reporter.findings)))
-    return policy
+    if content is None:
+        return None
+    return documents.decode(content, path.name, reporter, hint="write text")

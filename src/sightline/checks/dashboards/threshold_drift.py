@@ -45,19 +45,37 @@ _ANY_RANGE: Final = 1.0
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class _Limit:
-    """A number that an alert compares a measure with."""
+    """A number that an alert compares a measure with.
+
+    Attributes:
+        is_exceeded: the alert fires above it, a panel's colour begins at it: of whole
+            numbers the colour may as well begin at the next one.
+    """
 
     number: float
+    is_exceeded: bool
     alert: subjects.Alert
+
+    def is_at(self, step: float, factor: float) -> bool:
+        """Whether a panel's step, in units of `factor`, is this number."""
+        steps = [self.number]
+        if self.is_exceeded and self.number.is_integer():
+            steps.append(self.number + 1)
+        return any(math.isclose(step, one * factor, rel_tol=1e-6) for one in steps)
 
 
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives panels none of whose thresholds is a limit of the alerts on their query."""
     limits: defaultdict[ast.Expression, list[_Limit]] = defaultdict(list)
     for alert in subject.alerts:
-        for measure, number in _compared(alert.expression.tree):
+        for measure, number, operator in _compared(alert.expression.tree):
+            limit = _Limit(
+                number=number,
+                is_exceeded=operator is ast.BinaryOperator.GREATER,
+                alert=alert,
+            )
             for key in {_normal(measure), _any_range(_normal(measure))}:
-                limits[key].append(_Limit(number=number, alert=alert))
+                limits[key].append(limit)
     for query in subject.queries:
         panel = query.panel
         if panel is None or query.expression.tree is None or panel.is_percentage:
@@ -68,9 +86,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         measure, factor = _unscaled(query.expression.tree)
         wanted = limits.get(_normal(measure), [])
         if not wanted or any(
-            math.isclose(step, limit.number * factor, rel_tol=1e-6)
-            for step in steps
-            for limit in wanted
+            limit.is_at(step, factor) for step in steps for limit in wanted
         ):
             continue
         nearest = wanted[0]
@@ -84,8 +100,10 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         )
 
 
-def _compared(tree: ast.Expression | None) -> Iterator[tuple[ast.Expression, float]]:
-    """Gives the measures that an expression compares with a number."""
+def _compared(
+    tree: ast.Expression | None,
+) -> Iterator[tuple[ast.Expression, float, ast.BinaryOperator]]:
+    """Gives the measures that an expression compares with a number, and how."""
     match None if tree is None else walking.bare(tree):
         case ast.Binary(operator=ast.BinaryOperator.AND, left=left):
             yield from _compared(left)
@@ -95,7 +113,7 @@ def _compared(tree: ast.Expression | None) -> Iterator[tuple[ast.Expression, flo
             number = folding.fold(right)
             if number is not None:
                 measure, factor = _unscaled(left)
-                yield measure, number / factor
+                yield measure, number / factor, operator
         case _:
             return
 

@@ -69,7 +69,7 @@ def _certain(
     comparison = found.comparison(node)
     if comparison is None or not any(walking.selectors(node.left)):
         return None
-    met = f"{comparison.left} {node.operator} {comparison.right}"
+    met = f"{_say(comparison.left)} {node.operator} {_say(comparison.right)}"
     match comparison.outcome:
         case intervals.Outcome.NEVER:
             return f"is never true: {met}"
@@ -77,6 +77,11 @@ def _certain(
             return f"is always true: {met}"
         case _:
             return None
+
+
+def _say(interval: intervals.Interval) -> str:
+    constant = interval.constant
+    return str(interval) if constant is None else f"{constant:g}"
 
 
 def _decides(node: ast.Expression) -> bool:

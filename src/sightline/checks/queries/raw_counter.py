@@ -21,13 +21,14 @@ from typing import Final
 
 from sightline.checks import declarations, folding, subjects
 from sightline.model import findings
-from sightline.promql import ast, catalogue, facts, inference, walking
+from sightline.promql import ast, catalogue, inference, walking
 
 __all__ = ["CHECK", "find"]
 
 _ABOVE: Final = frozenset(
     {ast.BinaryOperator.GREATER, ast.BinaryOperator.GREATER_EQUAL}
 )
+_SUFFIX: Final = "_total"
 _OF_COUNTERS: Final = frozenset({"rate", "irate", "increase"})
 
 
@@ -61,7 +62,9 @@ def _rated(subject: subjects.Subject) -> frozenset[str]:
         for node in expression.walk()
         if isinstance(node, ast.Call) and node.function in _OF_COUNTERS
         for window in node.arguments
-        if isinstance(window, ast.MatrixSelector) and window.selector.metric
+        if isinstance(window, ast.MatrixSelector)
+        and window.selector.metric is not None
+        and window.selector.metric.endswith(_SUFFIX)
     )
 
 
@@ -71,11 +74,11 @@ def _raw_counter(
     """Gives the counter whose raw count a node is, if it is one."""
     match walking.bare(node):
         case ast.VectorSelector() as selector:
-            fact = found.at(selector)
+            known = found.metric(selector)
             is_counter = (
-                isinstance(fact, facts.Vector)
-                and fact.kind is catalogue.Kind.COUNTER
-                and (fact.is_known or selector.metric in rated)
+                selector.metric in rated
+                if known is None
+                else known.kind is catalogue.Kind.COUNTER
             )
             return selector if is_counter else None
         case ast.Aggregate(operator=operator, operand=operand) if operator in _SUMS:

@@ -102,7 +102,7 @@ def _distinct(
 def _rank(labels: Mapping[str, str], policy: policies.Policy) -> tuple[str, int] | None:
     """Gives the label that says how urgent an alert is, and its place in the order."""
     for label in (policy.priority_label, "priority", "severity"):
-        if label is not None and label in labels:
+        if label is not None and labels.get(label):
             rank = policy.rank(label, labels[label])
             if rank is not None:
                 return label, rank
@@ -121,7 +121,7 @@ def _say(alert: label_values.Routable) -> str:
         (
             f"{label} {alert.labels[label]}"
             for label in ("priority", "severity")
-            if label in alert.labels
+            if alert.labels.get(label)
         ),
         "",
     )

@@ -38,8 +38,8 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         for name, alerts in lost.items():
             yield declarations.Problem(
                 span=config.receivers[name].span,
-                message=f"expected {name} to send the {len(alerts)} most urgent alerts "
-                f"that it gets, such as {alerts[0]}, found no integration in it",
+                message=f"expected {name} to send what it gets of the most urgent, "
+                f"such as {alerts[0]} ({len(alerts)} in all), found no integration",
                 hint="give it an integration, or route them to another receiver",
             )
 
