@@ -83,12 +83,14 @@ def _multiply(left: Interval, right: Interval) -> Interval:
 def _divide(left: Interval, right: Interval) -> Interval:
     if right.may_be_zero:
         return _divide_by_zero(left, right)
-    quotients = [
-        one / other
-        for one, other in _corners(left, right)
-        if not (math.isinf(one) and math.isinf(other))
-    ]
     has_nan = left.has_infinity and right.has_infinity
+    # What is large is not infinite, and divided by infinity it is zero.
+    quotients = [
+        math.copysign(0.0, one) * math.copysign(1.0, other)
+        if math.isinf(one) and math.isinf(other)
+        else one / other
+        for one, other in _corners(left, right)
+    ]
     return _hull(quotients, has_nan=has_nan, has_infinity=left.has_infinity)
 
 

@@ -30,7 +30,7 @@ from sightline.promql import (
     naming,
 )
 
-__all__ = ["exporters", "load_catalogue", "read_exporter"]
+__all__ = ["exporters", "load_catalogue", "load_exporter", "read_exporter"]
 
 _Kind = catalogue.Kind
 _FOLDER: Final = "exporters"
@@ -42,8 +42,14 @@ def load_catalogue() -> catalogue.Catalogue:
     """Gives the metrics of all bundled exporters."""
     found = catalogue.EMPTY
     for name in exporters():
-        found |= read_exporter(_read(name))
+        found |= load_exporter(name)
     return found
+
+
+@functools.cache
+def load_exporter(name: str) -> catalogue.Catalogue:
+    """Gives the metrics of one of the `exporters`."""
+    return read_exporter(_read(name))
 
 
 @functools.cache

@@ -30,10 +30,15 @@ def aggregate(
     """Gives the facts about an aggregation from those about its parts."""
     if node.operator in ast.SELECTIONS:
         return _choose(operand, parameter)
-    labels = _group(operand.labels, node.grouping)
-    if node.operator is _Operator.COUNT_VALUES and isinstance(parameter, facts.Text):
-        labels = labels.set({parameter.text: _values(operand.interval)})
     most = _most_series(operand.labels, node.grouping)
+    if node.operator is _Operator.COUNT_VALUES and isinstance(parameter, facts.Text):
+        # The number becomes a label of each series, which are counted by it then.
+        name = parameter.text
+        most *= operand.labels[name].count
+        labels = operand.labels.set({name: _values(operand.interval)})
+        labels = _group(labels, _with_label(node.grouping, name))
+    else:
+        labels = _group(operand.labels, node.grouping)
     is_counted = node.operator in _COUNTED
     return replace(
         operand,
@@ -42,6 +47,14 @@ def aggregate(
         kind=operand.kind if node.operator in _SUMMED else catalogue.Kind.GAUGE,
         unit=dimensions.COUNT if is_counted else _unit(node.operator, operand.unit),
     )
+
+
+def _with_label(grouping: ast.Grouping | None, name: str) -> ast.Grouping:
+    if grouping is None:
+        return ast.Grouping(labels=(name,))
+    if grouping.is_without:
+        return grouping
+    return ast.Grouping(labels=(*grouping.labels, name))
 
 
 def _choose(operand: facts.Vector, parameter: facts.Fact | None) -> facts.Vector:
@@ -86,7 +99,7 @@ def _most_series(labels: labelsets.LabelSet, grouping: ast.Grouping | None) -> f
 def _values(interval: Interval) -> labelsets.Label:
     """Gives the label of `count_values`: the numbers, as Prometheus writes them."""
     constant = interval.constant
-    if constant is None or constant != round(constant) or abs(constant) > _LONG:
+    if constant is None or not (abs(constant) < _LONG and constant.is_integer()):
         return labelsets.ANY
     return labelsets.Label.of(printing.render_number(constant))
 
@@ -138,19 +151,22 @@ def _spread(each: Interval, *, is_squared: bool) -> Interval:
     if math.isnan(most):
         most = math.inf
     has_nan = each.has_nan or each.has_infinity
-    return Interval(0.0, most * most if is_squared else most, has_nan)
+    high = most * most if is_squared else most
+    return Interval(0.0, high, has_nan, each.has_infinity)
 
 
 def quantile(each: Interval, parameter: facts.Fact | None) -> Interval:
     """Gives a quantile of some numbers: one of them or between two, or an infinity."""
-    if each.is_empty or not isinstance(parameter, facts.Scalar):
+    if not isinstance(parameter, facts.Scalar):
         return each
     which = parameter.interval
-    found = replace(each, has_nan=each.has_nan or each.has_infinity or which.has_nan)
+    has_nan = each.has_nan or each.has_infinity or which.has_nan
+    found = replace(each, has_nan=has_nan)
+    # Ranks above 1 and below 0 give an infinity, of whatever numbers.
     if which.high > 1:
-        found = replace(found, high=math.inf, has_infinity=True)
+        found = found.join(Interval.of(math.inf))
     if which.low < 0:
-        found = replace(found, low=-math.inf, has_infinity=True)
+        found = found.join(Interval.of(-math.inf))
     return found
 
 

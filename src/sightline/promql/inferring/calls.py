@@ -184,9 +184,10 @@ def _clamp(node: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
         vector.without_name(), interval=transfers.clamp(vector.interval, low, high)
     )
     # Nothing is left where the lower bound is above the upper one.
-    if low.low > high.high:
+    has_nan = low.has_nan or high.has_nan
+    if low.low > high.high and not has_nan:
         return replace(found, presence=facts.Presence.NEVER)
-    return found if low.high <= high.low else weaken(found)
+    return found if low.high <= high.low and not has_nan else weaken(found)
 
 
 def _round(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:

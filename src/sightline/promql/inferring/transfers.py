@@ -154,6 +154,7 @@ def _spread(interval: Interval) -> Interval:
         0.0,
         math.inf if math.isnan(most) else most,
         interval.has_nan or interval.has_infinity,
+        interval.has_infinity,
     )
 
 
@@ -174,7 +175,7 @@ def _sign(number: float) -> float:
 OF_VALUES: Final[Mapping[str, Transfer]] = {
     "abs": absolute,
     "acos": _partly(0.0, math.pi),
-    "acosh": _partly(0.0, math.inf),
+    "acosh": _always(replace(EVERYTHING, low=0.0)),
     "asin": _partly(-math.pi / 2, math.pi / 2),
     "asinh": _anything,
     "atan": _rising(math.atan),
