@@ -18,6 +18,7 @@ from sightline.console import (
     alert_api,
     answers,
     api,
+    gate,
     metrics,
     pages,
     project_api,
@@ -62,12 +63,14 @@ def create_application(
                 passed_on.answer,
                 methods=["GET", "POST"],
             ),
+            *_sign_in_routes(gate.SignIn(surroundings.admission)),
             Route("/metrics", counters.expose),
             Route("/health", _health),
         ],
         middleware=[
             Middleware(metrics.Meter, metrics=counters),
-            Middleware(security.Guard),
+            Middleware(security.Guard, names=surroundings.admission.names),
+            Middleware(gate.Gate, rules=surroundings.admission),
         ],
         exception_handlers={HTTPException: _explain},
         lifespan=lifespan,
@@ -91,6 +94,14 @@ def _page_routes() -> list[Route | Mount]:
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         # Absent until the plot library was fetched; then each panel says so.
         Mount("/vendor", StaticFiles(directory=_VENDOR, check_dir=False)),
+    ]
+
+
+def _sign_in_routes(sign_in: gate.SignIn) -> list[Route]:
+    return [
+        Route("/sign-in", sign_in.show, methods=["GET"]),
+        Route("/sign-in", sign_in.enter, methods=["POST"]),
+        Route("/sign-out", sign_in.leave, methods=["POST"]),
     ]
 
 

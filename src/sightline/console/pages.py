@@ -8,6 +8,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from sightline.console import security
+
 __all__ = [
     "STATIC",
     "alert",
@@ -22,6 +24,7 @@ __all__ = [
     "objectives",
     "runbook",
     "runbooks",
+    "sign_in",
 ]
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -34,6 +37,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "/catalogue": "Catalogue",
     "/runbooks": "Runbooks",
 }
+_TITLES: Final[Mapping[str, str]] = {"objectives": "SLOs", "sign-in": "Sign in"}
 _PLOTS: Final = ("panels", "viewer")
 _COUNT: Final = '<span id="alert-count" class="badge" role="status" hidden></span>'
 
@@ -167,6 +171,33 @@ def missing(path: str) -> Response:
     )
 
 
+def sign_in(target: str, problem: str, *, status: int = 200) -> Response:
+    """Gives the page that asks for a token, and leads to `target` with one."""
+    answer = _frame(
+        "sign-in",
+        "",
+        f"""
+<div class="page">
+  <form class="sign-in box padded" method="post" action="/sign-in">
+    <h1>Sign in</h1>
+    <p class="field-problem" role="alert">{escape(problem)}</p>
+    <label for="token">Token</label>
+    <input id="token" name="token" type="password" autocomplete="current-password"
+      required autofocus>
+    <input name="next" type="hidden" value="{escape(target)}">
+    <button type="submit" class="primary">Sign in</button>
+  </form>
+</div>""",
+        styles=_PLOTS,
+        status=status,
+    )
+    # This one page has a form; every other stays without.
+    answer.headers["content-security-policy"] = security.POLICY.replace(
+        "form-action 'none'", "form-action 'self'"
+    )
+    return answer
+
+
 def _simple(
     page: str, place: str, title: str, *, styles: tuple[str, ...] = ()
 ) -> Response:
@@ -209,7 +240,7 @@ def _frame(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{page.capitalize()} · sightline</title>
+<title>{_TITLES.get(page, page.capitalize())} · sightline</title>
 <link rel="icon" type="image/svg+xml" href="/static/mark.svg">
 <script src="/static/theme.js"></script>
 {sheets}

@@ -1,9 +1,10 @@
 """Where the console finds what it shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sightline.app.console import projects
+from sightline.console import access
 
 __all__ = ["Settings"]
 
@@ -18,6 +19,7 @@ class Settings:
         inbox: where the local receivers keep what they receive.
         run: the run folder of the local stack.
         project: the spec behind the build; pages that need it say so without one.
+        admission: who may look.
         proofs: what `sightline prove --format json` printed; need not exist.
     """
 
@@ -28,3 +30,4 @@ class Settings:
     run: Path
     project: projects.Project | None = None
     proofs: Path | None = None
+    admission: access.Access = field(default_factory=access.Access)

@@ -29,7 +29,9 @@ export async function getPrometheus(endpoint, parameters, signal) {
 
 async function ask(path, options) {
   try {
-    return await fetch(path, { ...options, headers: { accept: "application/json" } });
+    const answer = await fetch(path, { ...options, headers: { accept: "application/json" } });
+    if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    return answer;
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new RequestFailed("The console did not answer. Is it still running?");

@@ -7,6 +7,12 @@ const REFRESH_MILLISECONDS = 5_000;
 
 /** Brings the header to life. */
 export function startShell() {
+  startTheme();
+  keepFresh("/api/alerts", showCount, () => showCount({ alerts: [] }));
+}
+
+/** Brings the theme's switch to life. */
+export function startTheme() {
   const button = document.querySelector("#theme");
   const label = () => {
     const light = document.documentElement.dataset.theme === "light";
@@ -21,7 +27,6 @@ export function startShell() {
   });
   addEventListener("themechange", label);
   label();
-  keepFresh("/api/alerts", showCount, () => showCount({ alerts: [] }));
 }
 
 function showCount({ alerts }) {
