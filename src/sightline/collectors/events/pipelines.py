@@ -6,16 +6,14 @@ at. Metrics that look at the same fields share that work.
 """
 
 import hashlib
-import itertools
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
 from prometheus_client import core
 
 from sightline.collectors.events import (
+    grouping,
     moments,
     reading,
     rejections,
@@ -29,47 +27,9 @@ __all__ = ["Pipeline"]
 _REJECTIONS: Final = "rejections"
 _FINEST_SECONDS: Final = 1.0
 _PARTS_OF_A_WINDOW: Final = 60
-_ORDINARY: Final = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Tallies that look at the same fields.
-
-    Attributes:
-        key: takes from a row what the resolvers want; `None` when they want nothing.
-        observe: takes the observed field; `None` when only the number counts.
-    """
-
-    key: Callable[[object], object] | None
-    observe: Callable[[object], object] | None
-    tallies: tuple[tallies.Tally, ...]
-
-    def add(self, rows: Sequence[object], moment: float) -> None:
-        """Counts rows that were at about the same time."""
-        for raw, values in self._collect(rows):
-            for tally in self.tallies:
-                tally.add(raw, values, moment)
-
-    def _collect(
-        self, rows: Sequence[object]
-    ) -> Iterator[tuple[object, Sequence[object]]]:
-        """Brings together what has the same key."""
-        if self.observe is None:
-            if self.key is None:
-                yield _ORDINARY, range(len(rows))
-                return
-            for raw, count in Counter(map(self.key, rows)).items():
-                yield raw, range(count)
-            return
-        if self.key is None:
-            yield _ORDINARY, [*map(self.observe, rows)]
-            return
-        values: defaultdict[object, list[object]] = defaultdict(list)
-        keys, observed = map(self.key, rows), map(self.observe, rows)
-        for raw, found in zip(keys, observed, strict=True):
-            values[raw].append(found)
-        yield from values.items()
+_MOST_WAITING: Final = 20_000
+_WHENEVER: Final = 0.0
+"""The time of events whose time does not matter."""
 
 
 class Pipeline:
@@ -96,6 +56,7 @@ class Pipeline:
         self._plain = self._groups(is_windowed=False)
         self._windowed = self._groups(is_windowed=True)
         self._finest_seconds = _finest_seconds(source)
+        self._waiting = 0
 
     def feed(self, chunk: bytes, now: float) -> int:
         """Counts the lines of a chunk; gives how many could be read.
@@ -108,20 +69,26 @@ class Pipeline:
         if not rows:
             return 0
         for group in self._plain:
-            group.add(rows, now)
+            group.take(rows)
         if self._windowed:
             for moment, part in self._split(rows, now):
                 for group in self._windowed:
-                    group.add(part, moment)
+                    group.take(part)
+                    group.hand_over(moment)
+        self._waiting += len(rows)
+        if self._waiting > _MOST_WAITING:
+            self._hand_over()
         return len(rows)
 
     def families(self, now: float) -> Iterator[core.Metric]:
         """Gives what the metrics are at a Unix time."""
+        self._hand_over()
         for tally in self._tallies.values():
             yield from tally.families(now)
 
     def incomplete(self) -> Iterator[tuple[str, int]]:
         """Gives for each metric how many events lacked a field that it needs."""
+        self._hand_over()
         for metric, tally in zip(
             self.source.metrics, self._tallies.values(), strict=True
         ):
@@ -129,11 +96,13 @@ class Pipeline:
 
     def forget(self) -> None:
         """Looks addresses up anew, because a list has changed."""
+        self._hand_over()
         for tally in self._tallies.values():
             tally.resolver.forget()
 
     def dump(self) -> Mapping[str, bytes]:
         """Gives what `load` takes up again, by the fingerprint of each metric."""
+        self._hand_over()
         states = {
             name: msgspec.msgpack.encode(
                 (tally.dump(), tally.resolver.incomplete, tally.unusable)
@@ -155,19 +124,17 @@ class Pipeline:
         if _REJECTIONS in states:
             self.rejected.load(states[_REJECTIONS])
 
-    def _groups(self, *, is_windowed: bool) -> tuple[_Group, ...]:
+    def _hand_over(self) -> None:
+        """Gives the tallies what was brought together since the last time."""
+        self._waiting = 0
+        for group in self._plain:
+            group.hand_over(_WHENEVER)
+
+    def _groups(self, *, is_windowed: bool) -> tuple[grouping.Group, ...]:
         chosen = [
             one for one in self._tallies.values() if one.is_windowed is is_windowed
         ]
-        chosen.sort(key=_needs)
-        return tuple(
-            _Group(
-                key=self._reader.getter(fields) if fields else None,
-                observe=self._reader.getter([observed]) if observed else None,
-                tallies=tuple(same),
-            )
-            for (fields, observed), same in itertools.groupby(chosen, key=_needs)
-        )
+        return grouping.open_groups(chosen, self._reader.getter)
 
     def _split(
         self, rows: Sequence[object], now: float
@@ -193,10 +160,6 @@ def _fields(tally: tallies.Tally) -> Iterator[str]:
     yield from tally.resolver.fields
     if tally.observed is not None:
         yield tally.observed
-
-
-def _needs(tally: tallies.Tally) -> tuple[tuple[str, ...], str]:
-    return tally.resolver.fields, tally.observed or ""
 
 
 def _finest_seconds(source: events.EventSource) -> float:

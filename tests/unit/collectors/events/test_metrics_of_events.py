@@ -203,6 +203,7 @@ def test_a_list_that_has_changed_is_read_again_and_a_bad_one_is_not_used(
     )
     pipeline = made.open_pipeline(counter, known=known)
     feed(pipeline, {"ip": "203.0.113.7"}, {"ip": "198.51.100.1"})
+    assert numbers(pipeline, "bad_total") == {("a",): 1}
     assert not known.refresh()
     file.write_text("203.0.113.0/24\n198.51.100.0/24\n")
     assert known.refresh()
