@@ -545,6 +545,109 @@ def test_row_27_a_source_that_discovery_does_not_know_fires(verdict: str) -> Non
     assert verdict == promtool.RIGHT
 
 
+def _cluster(*members: int, up: str = "1") -> dict[str, str]:
+    """Gives the series of Alertmanagers that see so many members, one for each."""
+    series = {
+        f'alertmanager_cluster_members{{job="alertmanager",instance="{at}"}}': (
+            f"{seen}x120"
+        )
+        for at, seen in enumerate(members)
+    }
+    alive = {
+        f'up{{job="alertmanager",service="alertmanager",instance="{at}"}}': "1x120"
+        for at in range(len(members))
+    }
+    lost = 'up{job="alertmanager",service="alertmanager",instance="lost"}'
+    return series | alive | {lost: f"{up}x120"}
+
+
+@BOOK.claim(
+    _cluster(2, 2, up="0"),
+    firing(
+        "ExporterDown",
+        {"service": "alertmanager", "job": "alertmanager", "instance": "lost"},
+        at="6m",
+    ),
+    silent("AlertmanagerClusterSplit", at="6m"),
+    groups=MONITORING,
+)
+def test_row_28_a_member_that_is_lost_is_told_of_once(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
+@BOOK.claim(
+    _cluster(2, 2),
+    firing(
+        "AlertmanagerClusterSplit",
+        {"service": "alertmanager", "priority": "P2"},
+        at="6m",
+    ),
+    silent("ExporterDown", at="6m"),
+    groups=MONITORING,
+)
+def test_row_28_alertmanagers_that_do_not_see_one_another_fire(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
+@BOOK.claim(
+    {'up{job="prometheus",service="prometheus",instance="a"}': "1x120"},
+    valued(
+        'sum by (service, job) (ALERTS{alertname="ExporterMissing",'
+        'alertstate="firing",job="prometheus"})',
+        ({"service": "prometheus", "job": "prometheus"}, 1),
+        at="6m",
+    ),
+    groups=MONITORING,
+)
+def test_row_28_a_pair_of_which_discovery_knows_one_fires(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
+@BOOK.claim(
+    {
+        'alertmanager_config_hash{instance="a"}': "1234x120",
+        'alertmanager_config_hash{instance="b"}': "1234x120",
+        'alertmanager_config_hash{instance="c"}': "1234x20 5678x100",
+    },
+    silent("AlertmanagersDiffer", at="5m"),
+    firing(
+        "AlertmanagersDiffer", {"service": "alertmanager", "priority": "P2"}, at="22m"
+    ),
+    groups=MONITORING,
+)
+def test_alertmanagers_on_different_files_fire(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
+@BOOK.claim(
+    {
+        'prometheus_notifications_dropped_total{instance="a"}': "0x120",
+        'prometheus_notifications_errors_total{alertmanager="1"}': "0x20 0+1x100",
+        'prometheus_notifications_errors_total{alertmanager="2"}': "0x120",
+    },
+    silent("AlertsNotSent", at="20m"),
+    groups=MONITORING,
+)
+def test_alerts_that_one_alertmanager_takes_are_sent(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
+@BOOK.claim(
+    {
+        'prometheus_remote_storage_highest_timestamp_in_seconds{instance="a"}': (
+            "0+15x120"
+        ),
+        'prometheus_remote_storage_queue_highest_sent_timestamp_seconds{instance="a",'
+        'remote_name="x"}': "0+15x20 300x100",
+    },
+    silent("RemoteWriteBehind", at="15m"),
+    firing("RemoteWriteBehind", {"service": "prometheus", "priority": "P2"}, at="22m"),
+    groups=MONITORING,
+)
+def test_a_storage_that_gets_nothing_for_minutes_fires(verdict: str) -> None:
+    assert verdict == promtool.RIGHT
+
+
 @BOOK.claim(
     {
         'redis_up{instance="a"}': "1x20 stale",
