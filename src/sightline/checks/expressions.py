@@ -1,6 +1,5 @@
 """Expressions of rules and panels, parsed once, each with its way back to the file."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sightline.formats import texts
@@ -17,19 +16,17 @@ class Expression:
     Attributes:
         text: as it is written, with its place.
         tree: `None` when there is a `refusal` instead.
+        nodes: every node of the tree, from the outside in; none without a tree.
     """
 
     text: texts.Text
     tree: ast.Expression | None
     refusal: refusals.RefusedExpression | None = None
+    nodes: tuple[ast.Expression, ...] = ()
 
     def at(self, span: ast.Span) -> spans.Span:
         """Gives the place in the file of a stretch of the expression."""
         return self.text.place(span.start, span.end)
-
-    def walk(self) -> Iterator[ast.Expression]:
-        """Gives every node of the tree; none without a tree."""
-        return iter(()) if self.tree is None else walking.walk(self.tree)
 
     def written(self, node: ast.Expression) -> str:
         """Gives a node as it is written, on one line."""
@@ -53,17 +50,21 @@ class Parser:
                 parsed = self._rules[text.text] = _parse(text.text, None)
         else:
             parsed = _parse(text.text, variables)
-        return Expression(text=text, tree=parsed.tree, refusal=parsed.refusal)
+        return Expression(
+            text=text, tree=parsed.tree, refusal=parsed.refusal, nodes=parsed.nodes
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parsed:
     tree: ast.Expression | None
     refusal: refusals.RefusedExpression | None
+    nodes: tuple[ast.Expression, ...] = ()
 
 
 def _parse(text: str, variables: templating.Variables | None) -> _Parsed:
     try:
-        return _Parsed(tree=parsing.parse(text, variables), refusal=None)
+        tree = parsing.parse(text, variables)
     except refusals.RefusedExpression as refusal:
         return _Parsed(tree=None, refusal=refusal)
+    return _Parsed(tree=tree, refusal=None, nodes=tuple(walking.walk(tree)))

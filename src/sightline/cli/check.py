@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sightline.app.checking import requests
 from sightline.app.checking.forms import github, json_report, junit, sarif, text
-from sightline.cli import terminals
+from sightline.cli import scrapes, terminals
 from sightline.model import findings
 
 __all__ = ["configure", "run"]
@@ -32,10 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--fix", action="store_true", help="mend what is mechanical and safe")
     promises = "what is promised beside the files; default: sightline-check.yaml"
     add("--policy", metavar="FILE", type=Path, help=promises)
+    whose = "whose artifacts are checked, without a PATH; default: the first one"
+    add("--env", metavar="NAME", help=whose)
     known = "leave out the findings in FILE, which were there before"
     add("--baseline", metavar="FILE", type=Path, help=known)
     renew = "write what is found to the file of --baseline"
     add("--write-baseline", action="store_true", help=renew)
+    scrapes.configure(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
@@ -46,9 +49,12 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
         policy=arguments.policy,
         baseline=arguments.baseline,
         is_new_baseline=arguments.write_baseline,
+        environment=arguments.env,
     )
     today = dt.datetime.now(dt.UTC).date()
-    report = requests.answer(request, terminal.root, terminal.environ, today)
+    report = scrapes.check(arguments, terminal.root) or requests.answer(
+        request, terminal.root, terminal.environ, today
+    )
     terminal.out.write(_FORMS[arguments.format](report))
     limit = _LEVELS[arguments.fail_on]
     return 1 if any(one.severity >= limit for one in report.found) else 0

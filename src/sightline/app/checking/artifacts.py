@@ -1,19 +1,14 @@
 """What a spec builds, judged as if it were anybody's files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sightline.app import build
-from sightline.checks import expressions, policies, subjects
+from sightline.checks import policies, subjects
 from sightline.formats import estates
-from sightline.model import environments, monitoring, routing
+from sightline.model import artifacts, environments, monitoring, routing
 
 __all__ = ["examine", "policy_of"]
 
-_TARGETS = (
-    build.Target.PROMETHEUS,
-    build.Target.ALERTMANAGER,
-    build.Target.GRAFANA,
-)
+_FOLDERS = ("prometheus/", "alertmanager/", "grafana/")
 _FOREIGN = ("grafana/provisioning/", "prometheus/blackbox.yml")
 """Files of other programs: no rule, route or dashboard stands in them."""
 
@@ -21,20 +16,21 @@ _FOREIGN = ("grafana/provisioning/", "prometheus/blackbox.yml")
 def examine(
     declared: monitoring.Monitoring,
     environment: environments.Environment,
-    parser: expressions.Parser,
+    built: Iterable[artifacts.Artifact],
 ) -> subjects.Subject:
-    """Gives the artifacts of one environment, with what the spec promises of them."""
-    files = _files(declared, environment)
+    """Gives what was built for one environment, with what the spec promises of it."""
+    files = _files(environment, built)
     policy = policy_of(declared, environment)
-    return subjects.examine(estates.read_texts(files), policy, parser)
+    return subjects.examine(estates.read_texts(files), policy)
 
 
 def _files(
-    declared: monitoring.Monitoring, environment: environments.Environment
+    environment: environments.Environment, built: Iterable[artifacts.Artifact]
 ) -> Iterator[tuple[str, str]]:
-    for artifact in build.build(declared, environment, _TARGETS):
-        if not str(artifact.path).startswith(_FOREIGN):
-            yield f"{environment.name}/{artifact.path}", artifact.text
+    for artifact in built:
+        path = str(artifact.path)
+        if path.startswith(_FOLDERS) and not path.startswith(_FOREIGN):
+            yield f"{environment.name}/{path}", artifact.text
 
 
 def policy_of(

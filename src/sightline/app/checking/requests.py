@@ -21,6 +21,7 @@ class Request:
         policy: what is known beside the files.
         baseline: findings to leave out.
         is_new_baseline: write what is found to `baseline` first.
+        environment: whose artifacts are checked, without paths; the first without it.
     """
 
     paths: tuple[Path, ...]
@@ -28,6 +29,7 @@ class Request:
     policy: Path | None
     baseline: Path | None
     is_new_baseline: bool
+    environment: str | None
 
 
 def answer(
@@ -71,4 +73,5 @@ def _find(
     from sightline.app.checking import spec  # noqa: PLC0415
     from sightline.stack.acquire import binaries  # noqa: PLC0415
 
-    return spec.check(root, binaries.settings_from_environ(environ, {}), today)
+    settings = binaries.settings_from_environ(environ, {})
+    return spec.check(root, settings, today, request.environment)

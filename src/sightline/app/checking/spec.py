@@ -3,17 +3,19 @@
 import asyncio
 import datetime as dt
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sightline import errors
-from sightline.app import build
+from sightline.app import build, environments
 from sightline.app.checking import artifacts, reports
-from sightline.checks import expressions, registry, running
+from sightline.checks import registry, running
 from sightline.clients import tools
 from sightline.compilers.slo import lints
 from sightline.formats import texts
-from sightline.model import environments, findings, monitoring, spans
+from sightline.model import artifacts as artifact_model
+from sightline.model import environments as model
+from sightline.model import findings, monitoring, spans
 from sightline.spec import loading
 from sightline.stack.acquire import binaries
 
@@ -22,11 +24,23 @@ __all__ = ["check"]
 _TOOLS = ("promtool", "amtool")
 
 
-def check(root: Path, settings: binaries.Settings, today: dt.date) -> reports.Report:
+def check(
+    root: Path, settings: binaries.Settings, today: dt.date, name: str | None = None
+) -> reports.Report:
     """Gives the findings of the spec below `root`, its objectives and its builds.
 
-    The artifacts of every environment are checked, and judged by promtool and amtool.
-    A spec with mistakes builds nothing, so nothing behind it is checked then.
+    The checks look at the artifacts of one environment, promtool and amtool at those
+    of every one. A spec with mistakes builds nothing, so nothing behind it is checked
+    then.
+
+    Args:
+        root: the folder that holds the spec.
+        settings: where the official tools are.
+        today: decides which suppressions still hold.
+        name: of the environment; the first one without it.
+
+    Raises:
+        errors.InputError: when there is no such environment.
     """
     loaded = loading.load(root)
     if loaded.monitoring is None:
@@ -35,37 +49,42 @@ def check(root: Path, settings: binaries.Settings, today: dt.date) -> reports.Re
         )
         found = reports.Report(found=loaded.findings, not_checked=(unbuilt,))
         return reports.merge([found], _sources(loaded.findings, root))
-    return asyncio.run(_judge(loaded.monitoring, root, settings, today))
+    declared = loaded.monitoring
+    chosen = environments.choose(declared, name)
+    linted = reports.Report(
+        found=_lint_objectives(declared),
+        not_checked=tuple(
+            findings.NotChecked(
+                subject=f"artifacts of {other}",
+                reason="the checks look at one environment; choose it with --env",
+            )
+            for other in declared.environments
+            if other != chosen.name
+        ),
+    )
+    checked, second, sources = asyncio.run(_judge(declared, chosen, settings, today))
+    return reports.merge(
+        [linted, checked, second], (*_sources(linted.found, root), *sources)
+    )
 
 
 async def _judge(
     declared: monitoring.Monitoring,
-    root: Path,
+    chosen: model.Environment,
     settings: binaries.Settings,
     today: dt.date,
-) -> reports.Report:
+) -> tuple[running.Report, reports.Report, tuple[texts.Source, ...]]:
+    built = {
+        name: build.build(declared, environment)
+        for name, environment in declared.environments.items()
+    }
     # The tools are processes of their own: they work while the checks do.
-    second = asyncio.create_task(_judge_builds(declared, settings))
-    await asyncio.sleep(0)
-    judged, read = await asyncio.to_thread(_check_builds, declared, today)
-    lints_found = _lint_objectives(declared)
-    of_spec = reports.Report(found=lints_found, not_checked=())
-    sources = (*_sources(lints_found, root), *read)
-    return reports.merge([of_spec, *judged, await second], sources)
-
-
-def _check_builds(
-    declared: monitoring.Monitoring, today: dt.date
-) -> tuple[list[running.Report], list[texts.Source]]:
-    """Gives what the checks find in the artifacts of every environment."""
-    parser = expressions.Parser()
-    judged: list[running.Report] = []
-    read: list[texts.Source] = []
-    for environment in declared.environments.values():
-        subject = artifacts.examine(declared, environment, parser)
-        judged.append(running.run(registry.CHECKS, subject, today))
-        read += subject.estate.sources
-    return judged, read
+    second = asyncio.create_task(_judge_builds(built, settings))
+    subject = await asyncio.to_thread(
+        artifacts.examine, declared, chosen, built[chosen.name]
+    )
+    checked = await asyncio.to_thread(running.run, registry.CHECKS, subject, today)
+    return checked, await second, subject.estate.sources
 
 
 def _sources(found: Iterable[findings.Finding], root: Path) -> Iterator[texts.Source]:
@@ -87,14 +106,12 @@ def _lint_objectives(declared: monitoring.Monitoring) -> tuple[findings.Finding,
 
 
 async def _judge_builds(
-    declared: monitoring.Monitoring, settings: binaries.Settings
+    built: Mapping[str, Collection[artifact_model.Artifact]],
+    settings: binaries.Settings,
 ) -> reports.Report:
     programs = await _find_tools(settings)
     judged = await asyncio.gather(
-        *(
-            _judge_build(declared, environment, programs)
-            for environment in declared.environments.values()
-        )
+        *(_judge_build(name, files, programs) for name, files in built.items())
     )
     return reports.merge(judged, ())
 
@@ -112,13 +129,13 @@ async def _find_tools(settings: binaries.Settings) -> Mapping[str, tools.Program
 
 
 async def _judge_build(
-    declared: monitoring.Monitoring,
-    environment: environments.Environment,
+    environment: str,
+    built: Collection[artifact_model.Artifact],
     programs: Mapping[str, tools.Program],
 ) -> reports.Report:
     with tempfile.TemporaryDirectory(prefix="sightline-check-") as name:
         folder = Path(name)
-        build.write(build.build(declared, environment), folder)
+        build.write(built, folder)
         outcomes = {
             "prometheus/prometheus.yml": tools.Promtool(
                 programs["promtool"]
@@ -131,7 +148,7 @@ async def _judge_build(
             (file, await judge(folder / file)) for file, judge in outcomes.items()
         ]
     found = [
-        _refusal(f"{environment.name}/{file}", outcome, folder)
+        _refusal(f"{environment}/{file}", outcome, folder)
         for file, outcome in judged
         if isinstance(outcome, tools.Verdict) and not outcome.is_accepted
     ]

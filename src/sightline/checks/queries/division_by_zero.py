@@ -40,7 +40,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         if alert.expression.tree is None:
             continue
         guarded = _guarded(alert.expression.tree)
-        for node in alert.expression.walk():
+        for node in alert.expression.nodes:
             match node:
                 case ast.Binary(operator=operator, left=left) if operator in _ABOVE:
                     divisions = [

@@ -28,7 +28,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         found = subject.knowledge.infer(expression)
         if found is None:
             continue
-        for node in expression.walk():
+        for node in expression.nodes:
             match node:
                 case ast.VectorSelector():
                     yield from _matchers(node, found, expression)

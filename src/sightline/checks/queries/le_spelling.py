@@ -29,7 +29,7 @@ _WHOLE: Final = re.compile(r"\d+")
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives matchers on `le` that hold for one spelling of a whole number."""
     for expression in subject.expressions:
-        for node in expression.walk():
+        for node in expression.nodes:
             if not isinstance(node, ast.VectorSelector):
                 continue
             for matcher in node.matchers:

@@ -29,7 +29,7 @@ _NEAREST: Final = 2
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives the bounds that a known histogram does not have."""
     for expression in subject.expressions:
-        for node in expression.walk():
+        for node in expression.nodes:
             if not isinstance(node, ast.VectorSelector) or node.metric is None:
                 continue
             metric = subject.knowledge.metrics.find(node.metric)

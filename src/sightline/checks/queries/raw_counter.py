@@ -39,7 +39,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         found = subject.knowledge.infer(alert.expression)
         if found is None:
             continue
-        for node in alert.expression.walk():
+        for node in alert.expression.nodes:
             if not isinstance(node, ast.Binary) or node.operator not in _ABOVE:
                 continue
             if folding.fold(node.right) is None:
@@ -59,7 +59,7 @@ def _rated(subject: subjects.Subject) -> frozenset[str]:
     return frozenset(
         window.selector.metric
         for expression in subject.expressions
-        for node in expression.walk()
+        for node in expression.nodes
         if isinstance(node, ast.Call) and node.function in _OF_COUNTERS
         for window in node.arguments
         if isinstance(window, ast.MatrixSelector)

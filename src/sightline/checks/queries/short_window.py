@@ -35,7 +35,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         return
     recorded = {record.rule.record.text for record in subject.records}
     for expression in subject.expressions:
-        for node in expression.walk():
+        for node in expression.nodes:
             if not isinstance(node, ast.Call) or node.function not in _NEEDS_TWO:
                 continue
             for window in node.arguments:

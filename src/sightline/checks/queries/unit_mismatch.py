@@ -58,7 +58,7 @@ def _operators(
     found = subject.knowledge.infer(one.expression)
     if found is None:
         return
-    for node in one.expression.walk():
+    for node in one.expression.nodes:
         if not isinstance(node, ast.Binary) or node.operator not in _ADDING:
             continue
         left, right = _unit(found.at(node.left)), _unit(found.at(node.right))

@@ -41,7 +41,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     recorded = {record.rule.record.text for record in subject.records}
     known = {metric.name for metric in subject.policy.metrics} | recorded
     for expression in subject.expressions:
-        for node in expression.walk():
+        for node in expression.nodes:
             if not isinstance(node, ast.VectorSelector) or node.metric is None:
                 continue
             if node.metric in known | _OF_THE_SERVER:

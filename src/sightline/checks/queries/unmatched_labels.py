@@ -31,7 +31,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         found = subject.knowledge.infer(expression)
         if found is None:
             continue
-        for node in expression.walk():
+        for node in expression.nodes:
             join = _broken(node, found)
             if not isinstance(node, ast.Binary) or join is None:
                 continue

@@ -31,7 +31,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     recorded = {record.rule.record.text for record in subject.records}
     families = {_family(name) for name in recorded}
     for expression in subject.expressions:
-        for node in expression.walk():
+        for node in expression.nodes:
             if not isinstance(node, ast.VectorSelector) or node.metric is None:
                 continue
             name = node.metric

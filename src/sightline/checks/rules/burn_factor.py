@@ -32,7 +32,7 @@ _LARGEST_BUDGET: Final = 0.5
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives thresholds that are a factor times a budget and reach 1."""
     for alert in subject.alerts:
-        for node in alert.expression.walk():
+        for node in alert.expression.nodes:
             match node:
                 case ast.Binary(operator=operator, right=right) if operator in _ABOVE:
                     product = walking.bare(right)

@@ -43,7 +43,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
                     recorded[id(group), rule.record.text].append(position)
     for one in subject.rules:
         position = positions[id(one.rule)]
-        for node in one.expression.walk():
+        for node in one.expression.nodes:
             if not isinstance(node, ast.VectorSelector) or node.metric is None:
                 continue
             made = recorded.get((id(one.group), node.metric), [])

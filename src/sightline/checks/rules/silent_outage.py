@@ -57,7 +57,7 @@ def _watched(subject: subjects.Subject) -> frozenset[str]:
     """Gives the metrics whose absence, or whose targets, some alert looks at."""
     found: set[str] = set()
     for alert in subject.alerts:
-        for node in alert.expression.walk():
+        for node in alert.expression.nodes:
             if isinstance(node, ast.Call) and node.function in _ABSENCE:
                 selected = walking.selectors(node)
                 found |= {inner.metric for inner in selected if inner.metric}
