@@ -17,7 +17,7 @@ from sightline import errors, instrument
 from sightline.app.reference import pages
 from sightline.cli import main as command_line
 from sightline.collectors import containers
-from sightline.instrument import families
+from sightline.instrument import families, naming
 from sightline.spec import loading, meanings, shapes
 from sightline.spec.resolve import pages as runbook_pages
 
@@ -137,7 +137,7 @@ def test_every_emitted_metric_is_documented_and_no_other_is() -> None:
 def _emitted_metrics() -> set[str]:
     found = {metric for path in SOURCES for metric in _literal_metrics(path)}
     computed = [
-        *families.empty_families(),
+        *families.empty(naming.PROMETHEUS),
         *containers.ContainerCollector(ROOT / "no-such-state.json").collect(),
     ]
     return found | {

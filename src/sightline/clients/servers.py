@@ -116,18 +116,22 @@ class Server:
     async def _exchange(self, request: httpx.Request, asked: str) -> bytes:
         try:
             response = await self.client.send(request)
-        except httpx.ConnectError as error:
-            raise self.unavailable(
-                asked, "nothing answers there; is it running?"
-            ) from error
-        except httpx.TimeoutException as error:
-            raise self.unavailable(asked, "no answer in time") from error
         except httpx.HTTPError as error:
-            reason = str(error) or type(error).__name__
-            raise self.unavailable(asked, reason) from error
+            raise self.failure(asked, error) from error
         if not response.is_success:
             raise self.unavailable(asked, _refusal(response))
         return response.content
+
+    def failure(self, asked: str, error: httpx.HTTPError) -> errors.ServerUnavailable:
+        """Gives the error that says how an exchange failed."""
+        match error:
+            case httpx.ConnectError():
+                reason = "nothing answers there; is it running?"
+            case httpx.TimeoutException():
+                reason = "no answer in time"
+            case _:
+                reason = str(error) or type(error).__name__
+        return self.unavailable(asked, reason)
 
 
 def parse_answer(

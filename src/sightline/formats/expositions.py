@@ -119,16 +119,16 @@ def read(
         is_openmetrics: the page says so of itself, and must end accordingly.
     """
     page = Exposition()
-    number = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith("#"):
             _read_comment(page, number, line)
         elif line and not line.isspace():
             _read_sample(page, number, line, wanted)
+    last = text.rstrip("\n").count("\n") + 1
     if is_openmetrics and not text.rstrip("\n").endswith("# EOF"):
-        _complain(page, number, f"expected the line '# EOF' at the end; {_CUT_OFF}")
+        _complain(page, last, f"expected the line '# EOF' at the end; {_CUT_OFF}")
     elif not is_openmetrics and text and not text.endswith("\n"):
-        _complain(page, number, f"expected a line end at the end; {_CUT_OFF}")
+        _complain(page, last, f"expected a line end at the end; {_CUT_OFF}")
     return page
 
 

@@ -1,0 +1,1 @@
+"""Whether a service exposes what the dashboards, alerts and objectives read of it."""
