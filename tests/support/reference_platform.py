@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from sightline.app import demo
 from sightline.app.collecting import local_settings
 from sightline.demo import platform, resp
 from sightline.model import components, names, services
-from sightline.stack import control, launching, layout, plans, sites
+from sightline.stack import control, edge_certificate, launching, layout, plans, sites
 from sightline.stack.acquire import binaries
 from sightline.stack.components import own, postgres, redis
 from support import programs
@@ -130,6 +131,7 @@ def run_platform(
     )
     asyncio.run(postgres.prepare(site))
     postgres.write_passwords(site)
+    asyncio.run(edge_certificate.prepare(place, print, dt.datetime.now(dt.UTC)))
     with _supervise(place, _plan(site, declared)):
         started = Platform(root, site)
         wait_for(lambda: _is_ready(started))

@@ -1,16 +1,18 @@
 """Puts the local stack together: programs, ports, artifacts, secrets, components."""
 
 import asyncio
+import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sightline import errors
-from sightline.app import build, live, progress
+from sightline.app import build, live, past, progress
 from sightline.app.collecting import local_settings
 from sightline.demo import platform
 from sightline.model import components, environments, monitoring
 from sightline.stack import (
+    edge_certificate,
     files,
     layout,
     plans,
@@ -42,11 +44,13 @@ class Options:
         asked_ports: ports by component; given or refused.
         with_demo: whether the reference platform runs too.
         profile: how many of which servers run.
+        history_days: the length of a past to generate; 0 generates none.
     """
 
     asked_ports: Mapping[str, int]
     with_demo: bool
     profile: profiles.Profile = profiles.Profile.SINGLE
+    history_days: int = 0
 
 
 async def assemble(
@@ -73,8 +77,18 @@ async def assemble(
     )
     _write_build(declared, site)
     write_secrets(site)
+    if options.history_days:
+        await past.provide(
+            declared,
+            options.history_days,
+            found["promtool"].path,
+            [place.data_of(name) for name in options.profile.prometheus],
+            shown.say,
+        )
     await postgres.prepare(site)
     postgres.write_passwords(site)
+    if options.with_demo:
+        await edge_certificate.prepare(place, shown.say, dt.datetime.now(dt.UTC))
     composed = _compose(declared, site, options)
     plans.write_plan(place.plan, composed)
     return composed
@@ -171,7 +185,9 @@ def _compose_servers(
 ) -> Iterable[components.Component]:
     """Gives Prometheus, Alertmanager, and what the profile has of them."""
     for name in profile.prometheus:
-        yield prometheus.compose(site, environment.retention, name)
+        folder = site.layout.data_of(name)
+        retention = past.retention_of(folder, environment.retention)
+        yield prometheus.compose(site, retention, name)
     if len(profile.alertmanagers) == 1:
         yield alertmanager.compose(site)
     else:

@@ -12,7 +12,14 @@ from typing import Final
 import prometheus_client
 from starlette import requests, responses
 
-from sightline.demo import calls, edge_cache, places, problems, runtime
+from sightline.demo import (
+    calls,
+    edge_cache,
+    places,
+    problems,
+    runtime,
+    tls_door,
+)
 
 __all__ = ["NAME", "Edge", "Outcome", "compose", "origin_path", "status_class"]
 
@@ -141,9 +148,11 @@ class Edge:
 
 def compose(surroundings: runtime.Surroundings) -> runtime.Program:
     """Gives the edge, which knows no routes: it answers whatever is asked."""
-    caller = calls.Caller(surroundings.settings.peers)
+    told = surroundings.settings
+    caller = calls.Caller(told.peers)
+    door = tls_door.TlsDoor(told.tls_port, told.port, told.storage / NAME)
     return runtime.Program(
         endpoints=(),
-        connections=(caller,),
+        connections=(caller, door),
         otherwise=Edge(caller, surroundings.registry).answer,
     )

@@ -10,7 +10,7 @@ import sightline
 from sightline.demo import edge, settings
 from sightline.model import components, names, services
 
-__all__ = ["Site", "components_of", "default_ports"]
+__all__ = ["EDGE_TLS", "Site", "components_of", "default_ports"]
 
 _FIRST_PORTS: Final[Mapping[str, int]] = {
     "api-gateway": 8101,
@@ -25,6 +25,9 @@ _SUPPORTING_PORTS: Final[Mapping[str, int]] = {
     "job-worker": 8160,
     edge.NAME: 8180,
 }
+EDGE_TLS: Final = "edge-tls"
+"""The second port of the edge, by its name among the ports."""
+
 _TRAFFIC: Final = "traffic"
 _GATEWAY: Final = "api-gateway"
 _SOURCE: Final = "part of sightline"
@@ -75,7 +78,7 @@ def default_ports(
         for service in _ours(declared)
         for number, name in enumerate(_instances(service))
     }
-    return {**instances, **_SUPPORTING_PORTS}
+    return {**instances, **_SUPPORTING_PORTS, EDGE_TLS: 8443}
 
 
 def components_of(site: Site) -> tuple[components.Component, ...]:
@@ -195,6 +198,7 @@ def _tell(
         storage=site.storage,
         peers=peers,
         rate=site.rate,
+        tls_port=site.ports.get(EDGE_TLS, 0) if program == edge.NAME else 0,
     )
 
 

@@ -25,6 +25,7 @@ class Settings:
         storage: the folder for what the process keeps between runs.
         peers: the addresses of every instance, by the program that is called.
         rate: requests per second that the traffic generator makes on average.
+        tls_port: where the edge listens for TLS; 0 is nowhere.
     """
 
     program: str
@@ -36,6 +37,7 @@ class Settings:
     storage: Path
     peers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rate: float = 34.0
+    tls_port: int = 0
 
     @classmethod
     def parse(cls, argv: Sequence[str]) -> Self:
@@ -50,6 +52,7 @@ class Settings:
         parser.add_argument("--storage", type=Path, required=True)
         parser.add_argument("--peer", dest="peers", action="append", default=[])
         parser.add_argument("--rate", type=float, default=34.0)
+        parser.add_argument("--tls-port", type=int, default=0)
         given = vars(parser.parse_args(argv))
         peers = dict(_parse_peer(peer) for peer in given.pop("peers"))
         return cls(**given, peers=peers)
@@ -70,6 +73,7 @@ class Settings:
             f"--storage={self.storage}",
             *peers,
             f"--rate={self.rate}",
+            f"--tls-port={self.tls_port}",
         )
 
 

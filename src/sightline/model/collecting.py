@@ -213,7 +213,14 @@ class SurveySource(DeclaredSource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSource(DeclaredSource):
-    """The certificates that a TLS server presents, or those in PEM files."""
+    """The certificates that a TLS server presents, or those in PEM files.
+
+    Attributes:
+        renewed_before: how long before its end a certificate is renewed; `None` when a
+            third of its lifetime is left.
+    """
+
+    renewed_before: units.Duration | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -331,7 +331,11 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "time": "The column with its time, ISO 8601; UTC when it has no zone.",
         "window": "Older answers do not count.",
     },
-    "CertificateSource": _PACE,
+    "CertificateSource": {
+        **_PACE,
+        "renewed_before": "How long before its end a certificate is renewed; when a"
+        " third of its lifetime is left when not given.",
+    },
     "EventSource": {
         **_PACE,
         "format": "`json`, `logfmt`, `common`, `combined`, or the log_format of nginx"

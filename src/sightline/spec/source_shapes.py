@@ -95,3 +95,5 @@ class SurveySource(Paced):
 
 class CertificateSource(Paced):
     """The expiry of certificates; the source's name is the key."""
+
+    renewed_before: fields.Interval | None = None

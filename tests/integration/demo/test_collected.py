@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Mapping
 
 import asyncpg
@@ -112,3 +113,14 @@ def test_a_source_that_fails_hides_no_other(whole: Platform) -> None:
     failed = "sightline_source_errors_total"
     assert whole.measure("collectors", failed, source="contracts-active") >= 1
     assert whole.measure("collectors", failed, source="active-users") == 0
+
+
+def test_the_certificate_of_the_edge_is_read_and_trusted(whole: Platform) -> None:
+    def days_left() -> float:
+        name = "sightline_certificate_not_after_timestamp_seconds"
+        until = whole.measure("collectors", name, target="website")
+        return (until - time.time()) / 86_400
+
+    trusted = "sightline_certificate_trusted"
+    wait_for(lambda: whole.measure("collectors", trusted, target="website") == 1)
+    assert 60 < days_left() <= 90

@@ -17,6 +17,7 @@ def test_what_is_written_as_arguments_is_read_back() -> None:
             "notification-svc": ("127.0.0.1:8151", "127.0.0.1:8152"),
         },
         rate=12.5,
+        tls_port=8443,
     )
 
     assert settings.Settings.parse(told.to_argv()) == told

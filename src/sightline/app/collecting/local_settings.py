@@ -2,7 +2,8 @@
 
 import json
 
-from sightline.stack import files, secrets, sites
+from sightline.demo import platform
+from sightline.stack import edge_certificate, files, secrets, sites
 from sightline.stack.components import postgres
 
 __all__ = ["STRIPE_KEY", "write_settings"]
@@ -36,6 +37,13 @@ def write_settings(site: sites.Site) -> None:
             "payments": {
                 "url": site.url_of("payment-provider"),
                 "key_file": str(secrets.path_of(place, STRIPE_KEY)),
+            }
+        },
+        "tls": {
+            "edge": {
+                "address": site.address_of(platform.EDGE_TLS),
+                "server_name": "localhost",
+                "certificate_authority": str(edge_certificate.certificate_of(place)),
             }
         },
     }

@@ -4,8 +4,9 @@ import datetime as dt
 import time
 
 from sightline.app.collecting import event_streams, plans
-from sightline.clients import postgres, redis, sqlite, stripe
+from sightline.clients import postgres, redis, sqlite, stripe, tls
 from sightline.collectors import (
+    expiries,
     readings,
     redis_counts,
     running,
@@ -40,10 +41,24 @@ def _open(planned: plans.Planned) -> tuple[str, readings.Source | readings.Strea
             return "stripe", collector
         case collecting.SurveySource() as declared, place:
             return "survey", survey.SurveyCollector(declared, _answers(declared, place))
+        case collecting.CertificateSource() as declared, place:
+            return "certificate", _certificates(declared, place)
         case events.EventSource() as declared, _:
             return "events", event_streams.open_stream(planned, declared)
         case _:  # `plans` has seen to it that the connection fits the source
             raise AssertionError(planned)
+
+
+def _certificates(
+    declared: collecting.CertificateSource, place: connections.Connection
+) -> readings.Source:
+    match place:
+        case connections.TlsEndpoint():
+            return expiries.EndpointCollector(declared, tls.TlsServer(place))
+        case connections.Files():
+            return expiries.FileCollector(declared, place)
+        case _:
+            raise AssertionError(place)
 
 
 def _database(place: connections.Connection) -> sql.Database:

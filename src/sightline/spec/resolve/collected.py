@@ -165,10 +165,12 @@ class _Resolver:
         )
 
     def certificate(
-        self, _: sections.Entry[source_shapes.CertificateSource], common: _Common
+        self, entry: sections.Entry[source_shapes.CertificateSource], common: _Common
     ) -> collecting.CertificateSource:
         """Gives the certificates of a server, or those in files."""
-        return collecting.CertificateSource(**common)
+        return collecting.CertificateSource(
+            **common, renewed_before=entry.shape.renewed_before
+        )
 
     def events(
         self, entry: sections.Entry[event_shapes.EventSource], common: _Common
