@@ -77,7 +77,8 @@ class Cursor:
             return float(int(text, 8) if _OCTAL.fullmatch(text) else float(text))
         except (ValueError, OverflowError):
             raise refusals.InvalidExpression(
-                f"expected a {token.kind}, found {token.text!r}", self._place(token)
+                f"expected a {token.kind}, found {refusals.show(token.text)}",
+                self._place(token),
             ) from None
 
     def _place(self, token: lexing.Token) -> ast.Span:
@@ -85,7 +86,7 @@ class Cursor:
 
     def _unexpected(self, wanted: str) -> refusals.InvalidExpression:
         token = self._token
-        found = "the end" if token.kind == "end" else repr(token.text)
+        found = "the end" if token.kind == "end" else refusals.show(token.text)
         return refusals.InvalidExpression(
             f"expected {wanted}, found {found}", self._place(token)
         )

@@ -92,8 +92,14 @@ class Parser(cursor.Cursor):
             if precedence < lowest:
                 break
             left, depth = self._binary(operator, left, depth, start)
+            self._limit(depth)
+        self._limit(depth)
         self._nesting -= 1
         return left, depth
+
+    def _limit(self, depth: int) -> None:
+        if depth > MAXIMUM_DEPTH:
+            raise self._too_deep()
 
     def _too_deep(self) -> refusals.NotAnalysed:
         return self._not_analysed("an expression as deeply nested as this")
@@ -121,8 +127,6 @@ class Parser(cursor.Cursor):
             precedence if operator is _Operator.POWER else precedence + 1
         )
         depth = max(depth, right_depth) + 1
-        if depth > MAXIMUM_DEPTH:
-            raise self._too_deep()
         node = ast.Binary(
             operator=operator,
             left=left,
@@ -184,7 +188,7 @@ class Parser(cursor.Cursor):
             token = self._token
             if token.kind == "string":
                 labels.append(lexing.unquote(token))
-            elif token.kind == "word" and ":" not in token.text:
+            elif self._is_label() and self._word not in _NUMBERS:
                 labels.append(token.text)
             else:
                 raise self._unexpected(f"a label or ')' in {where}")
@@ -192,6 +196,9 @@ class Parser(cursor.Cursor):
             if not self._follows(")"):
                 self._expect(",", f"or ')' between the labels of {where}")
         return tuple(labels)
+
+    def _is_label(self) -> bool:
+        return self._token.kind == "word" and ":" not in self._token.text
 
     def _signed(self) -> tuple[ast.Expression, int]:
         start = self._token.start
@@ -220,6 +227,7 @@ class Parser(cursor.Cursor):
             if self._follows("["):
                 node = self._ranged(node, start)
                 depth += 1
+                self._limit(depth)
             elif word == "offset":
                 node = self._with_offset(node, start)
             elif self._follows("@"):
@@ -275,7 +283,7 @@ class Parser(cursor.Cursor):
         seconds = self._number(self._take())
         if not (seconds > 0 and math.isfinite(seconds)):
             raise refusals.InvalidExpression(
-                f"expected a duration above 0, found {token.text!r}",
+                f"expected a duration above 0, found {refusals.show(token.text)}",
                 self._place(token),
             )
         return seconds
@@ -375,7 +383,8 @@ class Parser(cursor.Cursor):
             near = difflib.get_close_matches(token.text.lower(), known, 1)
             hint = f"; the nearest is {near[0]}" if near else ""
             raise refusals.InvalidExpression(
-                f"expected the name of a function, found {token.text!r}{hint}",
+                f"expected the name of a function, found {refusals.show(token.text)}"
+                f"{hint}",
                 self._place(token),
             )
         arguments, depth = self._arguments(token.text)
@@ -451,7 +460,7 @@ class Parser(cursor.Cursor):
         token = self._token
         if token.kind == "string":
             label = lexing.unquote(token)
-        elif token.kind == "word" and ":" not in token.text:
+        elif self._is_label():
             label = token.text
         else:
             raise self._unexpected("a label or '}'")

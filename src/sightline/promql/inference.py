@@ -102,12 +102,13 @@ def infer(tree: ast.Expression, known: catalogue.Catalogue) -> Inference:
         known: what is known of metrics; of those that it lacks, nothing is.
     """
     inferrer = _Inferrer(known)
-    inferrer.infer(tree)
+    for node in walking.walk_up(tree):
+        inferrer.facts[id(node)] = inferrer.infer(node)
     return Inference(tree, known, inferrer.facts, inferrer.comparisons, inferrer.joins)
 
 
 class _Inferrer:
-    """Goes through a tree from the selectors up."""
+    """Finds the facts about nodes whose parts it has seen before."""
 
     def __init__(self, known: catalogue.Catalogue) -> None:
         self._known = known
@@ -115,13 +116,8 @@ class _Inferrer:
         self.comparisons: dict[int, facts.Comparison] = {}
         self.joins: dict[int, facts.Join] = {}
 
-    def infer(self, node: ast.Expression) -> facts.Fact:
-        """Gives the facts about a node, and keeps them and those about its parts."""
-        found = self._infer(node)
-        self.facts[id(node)] = found
-        return found
-
-    def _infer(self, node: ast.Expression) -> facts.Fact:  # noqa: C901, PLR0911  # one case for each kind of node
+    def infer(self, node: ast.Expression) -> facts.Fact:  # noqa: C901, PLR0911  # one case for each kind of node
+        """Gives the facts about a node."""
         match node:
             case ast.Number():
                 return facts.Scalar(interval=Interval.of(node.number))
@@ -130,19 +126,17 @@ class _Inferrer:
             case ast.VectorSelector():
                 return selections.select(node, self._known)
             case ast.MatrixSelector():
-                return self.infer(node.selector)
+                return self._at(node.selector)
             case ast.Subquery():
                 return calls.weaken(self._vector(node.operand))
             case ast.Parenthesis():
-                return self.infer(node.operand)
+                return self._at(node.operand)
             case ast.Unary():
-                return binaries.sign(node, self.infer(node.operand))
+                return binaries.sign(node, self._at(node.operand))
             case ast.Call():
-                return calls.call(node, [self.infer(each) for each in node.arguments])
+                return calls.call(node, [self._at(each) for each in node.arguments])
             case ast.Aggregate():
-                parameter = (
-                    None if node.parameter is None else self.infer(node.parameter)
-                )
+                parameter = None if node.parameter is None else self._at(node.parameter)
                 operand = self._vector(node.operand)
                 return aggregations.aggregate(node, operand, parameter)
             case ast.Binary():
@@ -150,14 +144,17 @@ class _Inferrer:
             case _:
                 assert_never(node)
 
+    def _at(self, node: ast.Expression) -> facts.Fact:
+        return self.facts[id(node)]
+
     def _vector(self, node: ast.Expression) -> facts.Vector:
-        found = self.infer(node)
+        found = self._at(node)
         if not isinstance(found, facts.Vector):
             raise TypeError("expected series: parse before inferring")
         return found
 
     def _binary(self, node: ast.Binary) -> facts.Fact:
-        left, right = self.infer(node.left), self.infer(node.right)
+        left, right = self._at(node.left), self._at(node.right)
         found, comparison, join = binaries.combine(
             node, left, right, lambda: shares.is_share(node, self._is_natural)
         )
@@ -169,7 +166,7 @@ class _Inferrer:
 
     def _is_natural(self, node: ast.Expression) -> bool:
         """Whether a node is never below zero, and never infinite."""
-        fact = self.facts[id(node)]
+        fact = self._at(node)
         if isinstance(fact, facts.Text):
             return False
         return fact.interval.low >= 0 and not fact.interval.has_infinity

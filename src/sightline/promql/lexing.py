@@ -103,7 +103,7 @@ def unquote(token: Token) -> str:
         if simple is not None and simple not in {"'", '"'} - {quote}:
             return _ESCAPED.get(simple, simple)
         for code, base in zip(codes, (16, 8, 16, 16), strict=True):
-            if code is not None and int(code, base) <= sys.maxunicode:
+            if code is not None and _is_character(int(code, base)):
                 return chr(int(code, base))
         start = token.start + 1 + found.start()
         raise refusals.InvalidExpression(
@@ -115,6 +115,14 @@ def unquote(token: Token) -> str:
     return _ESCAPE.sub(resolve, body)
 
 
+def _is_character(code: int) -> bool:
+    """Whether a code point is one of its own, and not half of a pair."""
+    return code <= sys.maxunicode and not _SURROGATES[0] <= code <= _SURROGATES[1]
+
+
+_SURROGATES: Final = (0xD800, 0xDFFF)
+
+
 def _unexpected(text: str, position: int) -> refusals.InvalidExpression:
     if text[position] in "\"'`":
         reason = "expected the closing quote of this string, found none"
@@ -122,7 +130,7 @@ def _unexpected(text: str, position: int) -> refusals.InvalidExpression:
     if text[position].isdigit():
         stretch = re.compile(r"[\w.]+").match(text, position)
         word = text[position] if stretch is None else stretch[0]
-        reason = f"expected a number or a duration, found {word!r}"
+        reason = f"expected a number or a duration, found {refusals.show(word)}"
         return refusals.InvalidExpression(
             reason, ast.Span(position, position + len(word))
         )

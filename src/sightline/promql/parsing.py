@@ -15,12 +15,17 @@ at (`NotAnalysed`). Both carry the reason and the span::
 from typing import Final
 
 from sightline.promql import ast, grammar, templating, valuetypes
-from sightline.promql.refusals import InvalidExpression, NotAnalysed
+from sightline.promql.refusals import (
+    InvalidExpression,
+    NotAnalysed,
+    RefusedExpression,
+)
 
 __all__ = [
     "MAXIMUM_LENGTH",
     "InvalidExpression",
     "NotAnalysed",
+    "RefusedExpression",
     "parse",
 ]
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from typing import Final
 
-from sightline.promql import ast
+from sightline.promql import ast, refusals
 
 __all__ = ["accepts", "alternatives", "find_mistake", "groups", "matches_absence"]
 
@@ -22,6 +22,9 @@ _ONLY_RE2: Final = re.compile(
 )
 """What RE2 has and Python has not, or reads otherwise."""
 
+_MOST_REPETITIONS: Final = 6
+_LONGEST: Final = 2_000
+
 _LITERAL: Final = re.compile(r"(?:[\w\-/:@%&=~,;<>!\"' ]|\\[^\w])*")
 _GROUPED: Final = re.compile(
     r"(?P<before>(?:[^\\()|\[\]{}.*+?^$]|\\\W)*)\((?:\?:)?"
@@ -32,7 +35,12 @@ _GROUPED: Final = re.compile(
 
 @functools.lru_cache(maxsize=4096)
 def find_mistake(pattern: str) -> str | None:
-    """Says what makes `pattern` no regular expression for Prometheus, or `None`."""
+    """Says what makes `pattern` no regular expression for Prometheus, or `None`.
+
+    Of a pattern longer than people write, nothing is said.
+    """
+    if len(pattern) > _LONGEST:
+        return None
     bare = _ESCAPED_OR_CLASS.sub("x", pattern)
     for mistake, meaning in _NOT_IN_RE2:
         if mistake.search(bare):
@@ -42,7 +50,7 @@ def find_mistake(pattern: str) -> str | None:
     try:
         _compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        return f"{pattern!r}: {error}"
+        return f"{refusals.show(pattern)}: {error}"
     return None
 
 
@@ -123,13 +131,12 @@ def _accepts_nothing(pattern: str) -> bool:
 
 def _may_explode(pattern: str) -> bool:
     """Whether a backtracking engine could be slow: repetition within repetition."""
+    if len(pattern) > _LONGEST:
+        return True
     bare = _ESCAPED_OR_CLASS.sub("x", pattern)
     return re.search(r"[*+}]\??\)+[*+{]|\|[^()]*\)[*+{]", bare) is not None or (
         len(re.findall(r"[*+{]", bare)) > _MOST_REPETITIONS
     )
-
-
-_MOST_REPETITIONS: Final = 6
 
 
 @functools.lru_cache(maxsize=4096)

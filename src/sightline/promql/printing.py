@@ -9,7 +9,7 @@ import re
 from typing import Final, assert_never
 
 from sightline.model import units
-from sightline.promql import ast, grammar
+from sightline.promql import ast, grammar, walking
 
 __all__ = ["quote", "render", "render_duration", "render_number"]
 
@@ -25,8 +25,19 @@ _ESCAPES: Final = {
 _TO_ESCAPE: Final = re.compile(r'[\\"\x00-\x1f\x7f\ud800-\udfff]')
 
 
-def render(node: ast.Expression) -> str:  # noqa: C901, PLR0911  # one case for each kind of node
+def render(node: ast.Expression) -> str:
     """Gives the expression on one line."""
+    texts: _Texts = {}
+    for part in walking.walk_up(node):
+        texts[id(part)] = _render(part, texts)
+    return texts[id(node)]
+
+
+_Texts = dict[int, str]
+"""The texts of the parts of a tree, which are written before their whole."""
+
+
+def _render(node: ast.Expression, texts: _Texts) -> str:  # noqa: C901, PLR0911  # one case for each kind of node
     match node:
         case ast.Number():
             return render_number(node.number)
@@ -38,22 +49,24 @@ def render(node: ast.Expression) -> str:  # noqa: C901, PLR0911  # one case for 
             window = f"[{render_duration(node.range_seconds)}]"
             return _selector(selector) + window + _modifiers(selector)
         case ast.Subquery():
-            step = (
-                "" if node.step_seconds is None else render_duration(node.step_seconds)
-            )
+            step = ""
+            if node.step_seconds is not None:
+                step = render_duration(node.step_seconds)
             window = f"[{render_duration(node.range_seconds)}:{step}]"
-            return _wrapped(node.operand, grammar.CLOSED) + window + _modifiers(node)
+            operand = _wrapped(node.operand, texts, grammar.CLOSED)
+            return operand + window + _modifiers(node)
         case ast.Call():
-            return f"{node.function}({', '.join(map(render, node.arguments))})"
+            arguments = ", ".join(texts[id(each)] for each in node.arguments)
+            return f"{node.function}({arguments})"
         case ast.Aggregate():
-            return _aggregate(node)
+            return _aggregate(node, texts)
         case ast.Binary():
-            return _binary(node)
+            return _binary(node, texts)
         case ast.Unary():
             sign = "-" if node.is_negative else "+"
-            return sign + _behind(node.operand, grammar.POWER)
+            return sign + _behind(node.operand, texts, grammar.POWER)
         case ast.Parenthesis():
-            return f"({render(node.operand)})"
+            return f"({texts[id(node.operand)]})"
         case _:
             assert_never(node)
 
@@ -119,20 +132,20 @@ def _modifiers(node: ast.VectorSelector | ast.Subquery) -> str:
             return f"{text} @ {render_number(number)}"
 
 
-def _aggregate(node: ast.Aggregate) -> str:
+def _aggregate(node: ast.Aggregate, texts: _Texts) -> str:
     grouping = ""
     if node.grouping is not None:
         word = "without" if node.grouping.is_without else "by"
         grouping = f" {word} {_labels(node.grouping.labels)} "
-    parameter = "" if node.parameter is None else f"{render(node.parameter)}, "
-    return f"{node.operator}{grouping}({parameter}{render(node.operand)})"
+    parameter = "" if node.parameter is None else f"{texts[id(node.parameter)]}, "
+    return f"{node.operator}{grouping}({parameter}{texts[id(node.operand)]})"
 
 
-def _binary(node: ast.Binary) -> str:
+def _binary(node: ast.Binary, texts: _Texts) -> str:
     precedence = grammar.PRECEDENCES[node.operator]
     is_power = node.operator is ast.BinaryOperator.POWER
-    left = _wrapped(node.left, precedence + is_power)
-    right = _behind(node.right, precedence + (not is_power))
+    left = _wrapped(node.left, texts, precedence + is_power)
+    right = _behind(node.right, texts, precedence + (not is_power))
     return " ".join([left, str(node.operator), *_binary_modifiers(node), right])
 
 
@@ -159,14 +172,14 @@ def _binary_modifiers(node: ast.Binary) -> list[str]:
     return words
 
 
-def _wrapped(node: ast.Expression, lowest: int) -> str:
+def _wrapped(node: ast.Expression, texts: _Texts, lowest: int) -> str:
     """Gives `node`, in parentheses when it binds weaker than its place asks for."""
-    text = render(node)
+    text = texts[id(node)]
     return text if grammar.binding(node) >= lowest else f"({text})"
 
 
-def _behind(node: ast.Expression, lowest: int) -> str:
+def _behind(node: ast.Expression, texts: _Texts, lowest: int) -> str:
     """As `_wrapped`, behind an operator: there a sign needs no parentheses."""
     if isinstance(node, ast.Unary | ast.Number):
-        return render(node)
-    return _wrapped(node, lowest)
+        return texts[id(node)]
+    return _wrapped(node, texts, lowest)

@@ -2,7 +2,14 @@
 
 from sightline.promql import ast
 
-__all__ = ["InvalidExpression", "NotAnalysed", "RefusedExpression"]
+__all__ = ["InvalidExpression", "NotAnalysed", "RefusedExpression", "show"]
+
+_LONGEST = 60
+
+
+def show(text: str) -> str:
+    """Gives a text in quotes, as a message shows it: long ones without their end."""
+    return repr(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
 
 
 class RefusedExpression(ValueError):

@@ -30,8 +30,8 @@ https://grafana.com/docs/grafana/latest/dashboards/variables/add-template-variab
 
 _NAME: Final = r"""
     \$(?P<plain>[A-Za-z_]\w*)
-  | \$\{(?P<braced>[A-Za-z_]\w*)(?:[.:][^}]*)?\}
-  | \[\[(?P<bracketed>[A-Za-z_]\w*)(?:[.:][^\]]*)?\]\]
+  | \$\{(?P<braced>[A-Za-z_]\w*)(?:[.:][^}]{0,200})?\}
+  | \[\[(?P<bracketed>[A-Za-z_]\w*)(?:[.:][^\]]{0,200})?\]\]
 """
 _VARIABLE: Final = re.compile(_NAME, re.VERBOSE | re.ASCII)
 _STRETCH: Final = re.compile(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final, assert_never
 
-from sightline.promql import ast, functions, patterns, refusals
+from sightline.promql import ast, functions, patterns, refusals, walking
 
 __all__ = ["check"]
 
@@ -11,12 +11,27 @@ _Type = functions.ValueType
 _OPERANDS: Final = frozenset({_Type.SCALAR, _Type.VECTOR})
 
 
-def check(node: ast.Expression) -> functions.ValueType:  # noqa: C901, PLR0911  # one case for each kind of node
-    """Gives the type of `node`, after checking everything in it.
+_Types = dict[int, functions.ValueType]
+"""The types of the parts of a tree, which are known before that of their whole."""
+
+
+def check(tree: ast.Expression) -> functions.ValueType:
+    """Gives the type of `tree`, after checking everything in it.
 
     Raises:
         InvalidExpression: at the first part that does not fit.
     """
+    types: _Types = {}
+    for node in walking.walk(tree):
+        if isinstance(node, ast.Call) and node.function == "info":
+            types |= _check_info(node)
+    for node in walking.walk_up(tree):
+        if id(node) not in types:
+            types[id(node)] = _check(node, types)
+    return types[id(tree)]
+
+
+def _check(node: ast.Expression, types: _Types) -> functions.ValueType:  # noqa: C901, PLR0911  # one case for each kind of node
     match node:
         case ast.Number():
             return _Type.SCALAR
@@ -26,24 +41,23 @@ def check(node: ast.Expression) -> functions.ValueType:  # noqa: C901, PLR0911  
             _check_selector(node)
             return _Type.VECTOR
         case ast.MatrixSelector():
-            _check_selector(node.selector)
             return _Type.MATRIX
         case ast.Subquery():
-            _expect(node.operand, _Type.VECTOR, "a subquery")
+            _expect(node.operand, types, _Type.VECTOR, "a subquery")
             return _Type.MATRIX
         case ast.Parenthesis():
-            return check(node.operand)
+            return types[id(node.operand)]
         case ast.Unary():
-            found = check(node.operand)
+            found = types[id(node.operand)]
             if found not in _OPERANDS:
                 raise _mismatch("a scalar or instant vector", "a sign", found, node)
             return found
         case ast.Call():
-            return _check_call(node)
+            return _check_call(node, types)
         case ast.Aggregate():
-            return _check_aggregate(node)
+            return _check_aggregate(node, types)
         case ast.Binary():
-            return _check_binary(node)
+            return _check_binary(node, types)
         case _:
             assert_never(node)
 
@@ -77,7 +91,7 @@ def _check_patterns(matchers: Iterable[ast.Matcher]) -> None:
             )
 
 
-def _check_call(node: ast.Call) -> functions.ValueType:
+def _check_call(node: ast.Call, types: _Types) -> functions.ValueType:
     signature = functions.SIGNATURES[node.function]
     count, most = len(node.arguments), signature.most
     if count < signature.fewest or (most is not None and count > most):
@@ -93,35 +107,37 @@ def _check_call(node: ast.Call) -> functions.ValueType:
             node.span,
         )
     for position, argument in enumerate(node.arguments):
-        if node.function == "info" and position == 1:
-            _check_info_labels(argument)
-            continue
         wanted_type = signature.takes[min(position, len(signature.takes) - 1)]
-        _expect(argument, wanted_type, node.function)
+        _expect(argument, types, wanted_type, node.function)
     return signature.gives
 
 
-def _check_info_labels(node: ast.Expression) -> None:
-    """Checks the second argument of `info`, which selects labels and not series."""
-    if not isinstance(node, ast.VectorSelector) or node.name is not None:
-        raise _invalid("expected label matchers alone for info, found more", node.span)
-    _check_patterns(node.matchers)
+def _check_info(node: ast.Call) -> _Types:
+    """Gives the type of the second argument of `info`: matchers, without a metric."""
+    for argument in node.arguments[1:2]:
+        if not isinstance(argument, ast.VectorSelector) or argument.name is not None:
+            raise _invalid(
+                "expected label matchers alone for info, found more", argument.span
+            )
+        _check_patterns(argument.matchers)
+    return {id(argument): _Type.VECTOR for argument in node.arguments[1:2]}
 
 
-def _check_aggregate(node: ast.Aggregate) -> functions.ValueType:
+def _check_aggregate(node: ast.Aggregate, types: _Types) -> functions.ValueType:
     if node.parameter is not None:
         is_text = node.operator is ast.AggregateOperator.COUNT_VALUES
         _expect(
             node.parameter,
+            types,
             _Type.STRING if is_text else _Type.SCALAR,
             f"the parameter of {node.operator}",
         )
-    _expect(node.operand, _Type.VECTOR, str(node.operator))
+    _expect(node.operand, types, _Type.VECTOR, str(node.operator))
     return _Type.VECTOR
 
 
-def _check_binary(node: ast.Binary) -> functions.ValueType:
-    left, right = check(node.left), check(node.right)
+def _check_binary(node: ast.Binary, types: _Types) -> functions.ValueType:
+    left, right = types[id(node.left)], types[id(node.right)]
     for side, found in ((node.left, left), (node.right, right)):
         if found not in _OPERANDS:
             raise _mismatch(
@@ -172,8 +188,10 @@ def _check_matching(node: ast.Binary) -> None:
             )
 
 
-def _expect(node: ast.Expression, wanted: functions.ValueType, where: str) -> None:
-    found = check(node)
+def _expect(
+    node: ast.Expression, types: _Types, wanted: functions.ValueType, where: str
+) -> None:
+    found = types[id(node)]
     if found is not wanted:
         raise _mismatch(f"a value of type {wanted}", where, found, node)
 

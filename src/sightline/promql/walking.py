@@ -16,7 +16,15 @@ from typing import assert_never
 
 from sightline.promql import ast
 
-__all__ = ["bare", "children", "replace", "selectors", "transform", "walk"]
+__all__ = [
+    "bare",
+    "children",
+    "replace",
+    "selectors",
+    "transform",
+    "walk",
+    "walk_up",
+]
 
 
 def children(
@@ -50,6 +58,20 @@ def walk(node: ast.Expression) -> Iterator[ast.Expression]:
         waiting.extend(reversed(children(current)))
 
 
+def walk_up(node: ast.Expression) -> Iterator[ast.Expression]:
+    """Gives everything in a node and then the node, parts always before their whole.
+
+    What is said of a node from what is said of its parts is found in this order,
+    without recursion: a chain of operators is as deep as it is long.
+    """
+    found, waiting = [], [node]
+    while waiting:
+        current = waiting.pop()
+        found.append(current)
+        waiting.extend(children(current))
+    return reversed(found)
+
+
 def selectors(node: ast.Expression) -> Iterator[ast.VectorSelector]:
     """Gives every selector in a tree, also those with a range."""
     return (found for found in walk(node) if isinstance(found, ast.VectorSelector))
@@ -73,11 +95,15 @@ def transform(
     Raises:
         TypeError: when something else than a selector is given a range.
     """
-    before = children(node)
-    after = tuple(transform(child, change) for child in before)
-    if any(new is not old for new, old in zip(after, before, strict=True)):
-        node = _with_children(node, after)
-    return change(node)
+    made: dict[int, ast.Expression] = {}
+    for current in walk_up(node):
+        before = children(current)
+        after = tuple(made[id(child)] for child in before)
+        if any(new is not old for new, old in zip(after, before, strict=True)):
+            made[id(current)] = change(_with_children(current, after))
+        else:
+            made[id(current)] = change(current)
+    return made[id(node)]
 
 
 def replace(
