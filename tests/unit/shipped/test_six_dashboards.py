@@ -333,11 +333,12 @@ def test_a_dashboard_marks_its_own_alerts_and_for_the_chosen_service(
 def test_a_panel_without_its_source_names_it(
     skillancer: monitoring.Monitoring,
 ) -> None:
-    local = shipped.compile_dashboards(skillancer, "local")["security"]
-    panel = shipped.find_panel(local, "Certificate Expiry")
-    assert panel["fieldConfig"]["defaults"]["noValue"] == "no source: website"
+    local = shipped.compile_dashboards(skillancer, "local")["engineering"]
+    panel = shipped.find_panel(local, "Containers Out of Memory")
+    missing = "cadvisor"
+    assert panel["fieldConfig"]["defaults"]["noValue"] == f"no source: {missing}"
     assert panel["description"].endswith(
-        "Missing source: `website` is not part of this environment."
+        f"Missing source: `{missing}` is not part of this environment."
     )
 
 
