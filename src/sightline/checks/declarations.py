@@ -6,7 +6,25 @@ from dataclasses import dataclass
 from sightline.checks import subjects
 from sightline.model import findings, spans
 
-__all__ = ["Check", "Problem"]
+__all__ = ["Check", "Precision", "Problem"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How often a check was right about files that nobody had adapted to it.
+
+    Attributes:
+        found: how much it found in the collections of `docs/checks/README.md`.
+        right: how much of that is wrong in fact, judged by reading it.
+    """
+
+    found: int
+    right: int
+
+    @property
+    def ratio(self) -> float:
+        """The share that is right."""
+        return self.right / self.found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +56,7 @@ class Check:
         is_default: it runs unless it is switched off. Those that are not have too
             many false alarms on files that nobody has adapted to them.
         find: looks at the files.
+        precision: `None` where it found nothing in public collections.
     """
 
     name: str
@@ -45,6 +64,7 @@ class Check:
     severity: findings.FindingSeverity
     find: Callable[[subjects.Subject], Iterator[Problem | findings.NotChecked]]
     is_default: bool = True
+    precision: Precision | None = None
 
     def run(
         self, subject: subjects.Subject

@@ -9,6 +9,8 @@ from sightline.model import artifacts, environments, monitoring, routing
 __all__ = ["examine", "policy_of"]
 
 _FOLDERS = ("prometheus/", "alertmanager/", "grafana/")
+_WHOLE_ESTATE = frozenset({"silent-outage"})
+"""Checks that need to see everything, which a spec has."""
 _FOREIGN = ("grafana/provisioning/", "prometheus/blackbox.yml")
 """Files of other programs: no rule, route or dashboard stands in them."""
 
@@ -50,6 +52,7 @@ def policy_of(
         },
         scrape_interval=environment.scrape_interval,
         retention=environment.retention,
+        enabled=_WHOLE_ESTATE,
     )
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Final
 
-from sightline.app.reference import commands, failures, keys
+from sightline.app.reference import checks, commands, failures, keys
 from sightline.spec import schema
 
 __all__ = ["render_pages"]
@@ -19,9 +19,11 @@ def render_pages(parser: argparse.ArgumentParser) -> Mapping[str, str]:
         parser: of the whole command line, every command configured.
     """
     described = schema.json_schema()
+    described_checks = checks.render_pages(_NOTE)
     return {
         "commands.md": _NOTE + commands.render(parser),
         "errors.md": _NOTE + failures.render(),
         "spec.md": _NOTE + keys.render(described),
         "spec.schema.json": described,
+        **{f"../checks/{name}": text for name, text in described_checks.items()},
     }

@@ -75,4 +75,5 @@ CHECK: Final = declarations.Check(
     summary="a most urgent alert that is sent nowhere",
     severity=findings.FindingSeverity.ERROR,
     find=find,
+    precision=declarations.Precision(found=1, right=1),
 )

@@ -64,4 +64,5 @@ CHECK: Final = declarations.Check(
     summary="a rule that stands in the files twice",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(found=8, right=8),
 )

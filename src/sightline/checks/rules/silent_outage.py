@@ -12,6 +12,10 @@ Good, beside it::
 
     absent(requests_total)
     up{job="api"} == 0
+
+It is off by default: rule files are mostly a part of an estate, and what watches the
+targets stands in another part. Switch it on with `enable: [silent-outage]` where all
+rules are given; the artifacts of a spec are always checked so.
 """
 
 from collections.abc import Iterator
@@ -79,4 +83,6 @@ CHECK: Final = declarations.Check(
     summary="a most urgent alert that an outage of its source keeps silent",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    is_default=False,
+    precision=declarations.Precision(found=481, right=0),
 )
