@@ -17,7 +17,7 @@ from sightline.stack.acquire import templates
 from sightline.stack.receivers import inbox
 from support import gallery, programs, projects, showcase
 
-__all__ = ["Gallery", "gallery_console", "shipped_console"]
+__all__ = ["Gallery", "gallery_console", "shipped_console", "stored_console"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,7 @@ class Gallery:
     prometheus_pid: int
     start: int
     end: int
+    build: Path
 
     @property
     def dashboard(self) -> str:
@@ -41,17 +42,38 @@ def gallery_console(folder: Path, binaries: Mapping[str, Path]) -> Iterator[Gall
     """Runs a Prometheus with the gallery's samples, and a console on it."""
     end = int(time.time()) // 60 * 60
     start = end - 3600
-    _store_samples(folder, binaries["promtool"], start, end)
+    text = gallery.exposition(start, end)
+    with stored_console(folder, binaries, text, (start, end)) as shown:
+        yield shown
+
+
+@contextmanager
+def stored_console(
+    folder: Path,
+    binaries: Mapping[str, Path],
+    samples: str,
+    bounds: tuple[int, int],
+) -> Iterator[Gallery]:
+    """Runs a Prometheus that has these samples, and a console on it.
+
+    Args:
+        folder: gets everything; dashboards in its `build` are shown too.
+        binaries: the real programs.
+        samples: OpenMetrics text with times.
+        bounds: the first and the last time.
+    """
+    _store_samples(folder, binaries["promtool"], samples)
     _write_build(folder / "build")
     with ExitStack() as stack:
         port = programs.free_port()
         prometheus = f"http://127.0.0.1:{port}"
         argv = [
             str(binaries["prometheus"]),
-            f"--config.file={folder / 'build/prometheus/prometheus.yml'}",
+            f"--config.file={folder / 'stored.yml'}",
             f"--storage.tsdb.path={folder / 'tsdb'}",
             f"--web.listen-address=127.0.0.1:{port}",
         ]
+        (folder / "stored.yml").write_text("{}\n")
         process = stack.enter_context(
             programs.running(argv, f"{prometheus}/-/ready", folder / "prometheus.log")
         )
@@ -59,14 +81,15 @@ def gallery_console(folder: Path, binaries: Mapping[str, Path]) -> Iterator[Gall
             url=_start_console(stack, folder, prometheus),
             prometheus=prometheus,
             prometheus_pid=process.pid,
-            start=start,
-            end=end,
+            start=bounds[0],
+            end=bounds[1],
+            build=folder / "build",
         )
 
 
-def _store_samples(folder: Path, promtool: Path, start: int, end: int) -> None:
+def _store_samples(folder: Path, promtool: Path, samples: str) -> None:
     text = folder / "samples.om"
-    text.write_text(gallery.exposition(start, end))
+    text.write_text(samples)
     subprocess.run(  # noqa: S603 - the real promtool
         [promtool, "tsdb", "create-blocks-from", "openmetrics", text, folder / "tsdb"],
         check=True,
@@ -98,7 +121,7 @@ def shipped_console(
     """
     end = int(time.time()) // 60 * 60
     start = end - 3600
-    _store_samples(folder, acquired["promtool"].path, start, end)
+    _store_samples(folder, acquired["promtool"].path, gallery.exposition(start, end))
     environment = declared.environments["production"]
     build.write(build.build(declared, environment), folder / "build")
     _write_build(folder / "build")
@@ -145,6 +168,7 @@ def shipped_console(
             prometheus_pid=process.pid,
             start=start,
             end=end,
+            build=folder / "build",
         )
 
 

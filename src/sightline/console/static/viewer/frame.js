@@ -20,8 +20,8 @@ const widthObserver = new ResizeObserver((entries) => {
 });
 
 /**
- * Makes a panel's frame: `{element, panel, refresh(context, signal), isVisible(),
- * drawn()}`; `drawn` gives what it was last drawn from, or null.
+ * Makes a panel's frame: `{element, panel, asked, refresh(context, signal), isVisible(),
+ * drawn()}`; `asked` is its last plan, `drawn` gives what it was drawn from, or null.
  *
  * @param {function(string): string|null} findAddress where a link of its text leads.
  */
@@ -44,13 +44,18 @@ export function createFrame(panel, findAddress) {
     body);
   frame.element = element;
   observeWidth(frame);
-  return {
+  // Also on the element: what a panel was asked and drawn from can be looked at there.
+  element.frame = {
     element,
     panel,
+    get asked() {
+      return frame.plan;
+    },
     drawn: () => frame.drawn,
     isVisible: () => element.offsetParent !== null,
     refresh: (context, signal) => refresh(frame, context, signal),
   };
+  return element.frame;
 }
 
 function renderDescription(text, title, findAddress) {
@@ -74,6 +79,7 @@ function observeWidth(frame) {
 async function refresh(frame, context, signal) {
   const { panel, element, body } = frame;
   element.classList.add("loading");
+  frame.turn = signal;
   try {
     const variables = new Map([...context.variables, ...(panel.scopedVariables ?? [])]);
     frame.variables = variables;
@@ -88,7 +94,8 @@ async function refresh(frame, context, signal) {
   } catch (error) {
     if (error.name !== "AbortError" && !signal.aborted) showMessage(frame, "failed", "This panel could not be shown", error.message);
   } finally {
-    element.classList.remove("loading");
+    // A refresh that was given up must not end the one that took its place.
+    if (frame.turn === signal) element.classList.remove("loading");
   }
 }
 
