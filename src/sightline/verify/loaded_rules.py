@@ -1,11 +1,11 @@
 """The rules that Prometheus has loaded, beside the rule files that were built."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-import promql_parser
-
 from sightline.clients import prometheus
+from sightline.promql import ast, parsing, walking
 from sightline.verify import built
 
 __all__ = ["find_differences"]
@@ -95,11 +95,18 @@ def _is_same_query(expr: str, printed: str) -> bool:
     if expr == printed:
         return True
     try:
-        return _print(expr) == _print(printed)
-    except ValueError:
+        return _bare(expr) == _bare(printed)
+    except parsing.RefusedExpression:
         return expr.split() == printed.split()
 
 
-def _print(expr: str) -> str:
-    text: str = promql_parser.parse(expr).prettify()
-    return text
+def _bare(expr: str) -> ast.Expression:
+    """Gives the tree with matchers in order, which Prometheus sorts in its own way."""
+    return walking.transform(parsing.parse(expr), _sort)
+
+
+def _sort(node: ast.Expression) -> ast.Expression:
+    if not isinstance(node, ast.VectorSelector):
+        return node
+    ordered = sorted(node.matchers, key=lambda one: (one.label, one.pattern))
+    return dataclasses.replace(node, matchers=tuple(ordered))

@@ -1,17 +1,10 @@
 """PromQL in a spec: read once while loading, so that a typo has a line."""
 
-import re
-from typing import Final
-
-import promql_parser
-
 from sightline.formats import reporting
 from sightline.model import spans
+from sightline.promql import ast, parsing, templating
 
 __all__ = ["check", "check_selector"]
-
-_VARIABLE: Final = re.compile(r"\$\{?[A-Za-z_]\w*\}?")
-_IN_RANGE: Final = re.compile(r"\[\s*\$\{?\w+\}?")
 
 
 def check(expression: str, span: spans.Span, reporter: reporting.Reporter) -> None:
@@ -20,14 +13,14 @@ def check(expression: str, span: spans.Span, reporter: reporting.Reporter) -> No
     `$service` and the like stand for text or numbers that are filled in later; any
     number will do to read the rest.
     """
-    filled = _VARIABLE.sub("1", _IN_RANGE.sub("[5m", expression))
+    variables = {name: "1" for name, _ in templating.find_variables(expression)}
     try:
-        promql_parser.parse(filled)
-    except ValueError as error:
+        parsing.parse(expression, variables)
+    except parsing.RefusedExpression as refusal:
         reporter.error(
             "promql",
             span,
-            f"expected PromQL, found a mistake: {_first_line(str(error))}",
+            f"expected PromQL, found a mistake: {refusal}",
             "try the expression in Prometheus",
         )
 
@@ -40,17 +33,15 @@ def check_selector(
     Ranges, offsets and functions are put around it by whoever reads it.
     """
     try:
-        parsed = promql_parser.parse(selector)
-    except ValueError as error:
-        problem = f"a mistake: {_first_line(str(error))}"
+        parsed = parsing.parse(selector)
+    except parsing.RefusedExpression as refusal:
+        problem = f"a mistake: {refusal}"
     else:
-        if (
-            isinstance(parsed, promql_parser.VectorSelector)
-            and parsed.offset is None
-            and parsed.at is None
-        ):
-            return True
-        problem = "another kind of expression"
+        match parsed:
+            case ast.VectorSelector(offset_seconds=0.0, at=None):
+                return True
+            case _:
+                problem = "another kind of expression"
     reporter.error(
         "promql",
         span,
@@ -58,7 +49,3 @@ def check_selector(
         'write it as in `http_requests_total{status="500"}`, without a range',
     )
     return False
-
-
-def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0] if text.strip() else "unknown"
