@@ -9,7 +9,9 @@ from pathlib import Path
 
 import httpx
 
-__all__ = ["free_port", "running"]
+from sightline.clients import resp
+
+__all__ = ["ask_redis", "free_port", "running"]
 
 
 def free_port() -> int:
@@ -65,3 +67,14 @@ def _await_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
             pass
         time.sleep(0.05)
     raise AssertionError(f"{process.args!r} is not ready:\n{log.read_text()[-2000:]}")
+
+
+def ask_redis(port: int, *words: str) -> str:
+    """Gives the raw reply of a Redis on this machine to one command.
+
+    Raises:
+        OSError: nothing answers there.
+    """
+    with socket.create_connection(("127.0.0.1", port), 2) as connection:
+        connection.sendall(resp.encode(words))
+        return connection.recv(1 << 16).decode()
