@@ -6,9 +6,23 @@ from pathlib import Path
 
 from sightline.model import units
 
-__all__ = ["parse_duration", "parse_path", "parse_port", "parse_time"]
+__all__ = ["parse_days", "parse_duration", "parse_path", "parse_port", "parse_time"]
 
 _LARGEST_PORT = 65535
+_DAYS = range(2, 401)
+
+
+def parse_days(text: str) -> int:
+    """Reads a number of days from 2 to 400.
+
+    Raises:
+        ArgumentTypeError: `text` is something else.
+    """
+    if not text.isdecimal() or int(text) not in _DAYS:
+        raise argparse.ArgumentTypeError(
+            f"expected a number of days from 2 to 400, found {text!r}"
+        )
+    return int(text)
 
 
 def parse_duration(text: str) -> units.Duration:

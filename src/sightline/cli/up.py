@@ -3,7 +3,6 @@
 import argparse
 import functools
 
-from sightline import errors
 from sightline.app import assembly, progress, up
 from sightline.cli import assignments, terminals
 from sightline.stack import profiles
@@ -20,7 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     sizes = [profile.value for profile in profiles.Profile]
     what = "how many servers stand in for one another (default: single)"
     add("--profile", choices=sizes, default=sizes[0], help=what)
-    add("--history", metavar="DAYS", type=int, help="not available yet")
+    what = "begin with a generated past of that many days, 2 to 400"
+    days = assignments.parse_days
+    add("--history", metavar="DAYS", type=days, default=0, help=what)
     add_each = functools.partial(add, action="append", default=[])
     what = "use this program; may be repeated"
     add_each("--bin", metavar="NAME=PATH", type=assignments.parse_path, help=what)
@@ -35,8 +36,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
     """Starts, verifies and prints the evidence; in the foreground, stays."""
-    if arguments.history is not None:
-        raise errors.InputError("--history is not available yet")
     settings = binaries.settings_from_environ(
         terminal.environ,
         dict(arguments.bin),
@@ -46,6 +45,7 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
         asked_ports=dict(arguments.port),
         with_demo=not arguments.no_demo,
         profile=profiles.Profile(arguments.profile),
+        history_days=arguments.history,
     )
     request = up.Request(
         root=terminal.root,

@@ -21,11 +21,13 @@ class Program:
     Attributes:
         path: `None` when it was not found.
         environment: all of the tool's environment; `None` inherits the caller's.
+        timeout_seconds: how long a run may take.
     """
 
     name: str
     path: Path | None
     environment: Mapping[str, str] | None = None
+    timeout_seconds: float = _TIMEOUT_SECONDS
 
     async def run(self, arguments: Sequence[str]) -> "Outcome":
         """Runs the tool and gives its verdict, or why there is none."""
@@ -43,13 +45,15 @@ class Program:
         except OSError as error:
             return self._not_checked(f"{self.path} did not start: {error.strerror}")
         try:
-            async with asyncio.timeout(_TIMEOUT_SECONDS):
+            async with asyncio.timeout(self.timeout_seconds):
                 output, messages = await process.communicate()
-        except TimeoutError:
+        except (TimeoutError, asyncio.CancelledError) as end:
             process.kill()
             await process.wait()
+            if isinstance(end, asyncio.CancelledError):
+                raise
             return self._not_checked(
-                f"{self.name} did not end within {_TIMEOUT_SECONDS:g} s"
+                f"{self.name} did not end within {self.timeout_seconds:g} s"
             )
         return Verdict(
             is_accepted=process.returncode == 0,
@@ -90,6 +94,14 @@ class Promtool:
     async def test_rules(self, *test_files: Path) -> Outcome:
         """Runs unit tests of rules."""
         return await self.program.run(("test", "rules", *map(str, test_files)))
+
+    async def create_blocks(self, samples: Path, folder: Path) -> Outcome:
+        """Writes a file of OpenMetrics samples into the data folder of a server."""
+        # Blocks of 62 days: a few large ones are written, and read, faster.
+        blocks = ("--max-block-duration=1488h", "--quiet", str(samples), str(folder))
+        return await self.program.run(
+            ("tsdb", "create-blocks-from", "openmetrics", *blocks)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ async def section(given: context.Context) -> reports.Section:
     ]
     rules = noise.measure(fired, given.length.total_seconds(), given.zone)
     shifts = noise.load_by_shift(fired, given.zone)
-    silent = await _silent(given, {one.name for one in fired})
+    sourceless = _sourceless(given)
+    silent = await _silent(given, {one.name for one in fired} | sourceless.keys())
     sent, unknown = _read_deliveries(given)
     return reports.Section(
         name="noise",
@@ -51,12 +52,30 @@ async def section(given: context.Context) -> reports.Section:
             *_repeats(sent),
         ),
         tables=(_rules_table(rules), _silent_table(silent), _sent_table(sent)),
-        unknown=unknown,
+        unknown=(*unknown, *_without_source(sourceless)),
     )
 
 
+def _sourceless(given: context.Context) -> Mapping[str, str]:
+    """Gives the alerts that are declared to have no source here, and what they lack."""
+    here = given.declared.within(given.environment)
+    return {
+        level.alert: ", ".join(lacking)
+        for signal in here.signals.values()
+        if (lacking := here.lacking(signal.needs))
+        for level in signal.levels
+    }
+
+
+def _without_source(sourceless: Mapping[str, str]) -> Iterator[findings.NotChecked]:
+    for alert, lacking in sorted(sourceless.items()):
+        yield findings.NotChecked(
+            subject=alert, reason=f"declared without a source here: {lacking}"
+        )
+
+
 async def _silent(
-    given: context.Context, fired: set[str]
+    given: context.Context, excused: set[str]
 ) -> tuple[silent_rules.SilentRule, ...]:
     groups = await given.prometheus.fetch_rule_groups()
     quiet = {
@@ -64,7 +83,7 @@ async def _silent(
         for group in groups
         for rule in group.rules
         if isinstance(rule, prometheus.AlertingRule)
-        and rule.name not in fired
+        and rule.name not in excused
         and rule.name != _HEARTBEAT
     }
     given.say(f"looking why {len(quiet)} alerts did not fire")
