@@ -9,7 +9,7 @@ from typing import Final
 from sightline.app import environments
 from sightline.model import environments as environment_model
 from sightline.model import monitoring
-from sightline.stack import layout, profiles, states
+from sightline.stack import layout, profiles, runners, states
 from sightline.stack.components import victoria_metrics
 
 __all__ = ["HOST", "LOCAL", "at_ports", "choose", "running_ports"]
@@ -36,16 +36,26 @@ def choose(
 
 
 def running_ports(root: Path) -> Mapping[str, int]:
-    """Gives the ports of the running stack; none when nothing was ever started."""
+    """Gives the ports of the running stack; none when nothing was ever started.
+
+    Of servers that stand in for one another the first has the port of one that is
+    ready: who asks it is answered for as long as there is one.
+    """
     state = states.read_state(layout.Layout.of_project(root).state)
+    found = state.components if state else ()
     ports: dict[str, int] = {}
-    for component in state.components if state else ():
+    for component in found:
         if component.port is not None:
             ports[component.name] = component.port
         # A component with more ports than one names them on its command line.
         for word in component.argv:
             if match := _PORT_FLAG.fullmatch(word):
                 ports[match["name"]] = int(match["port"])
+    ready = {one.name for one in found if one.state == runners.State.READY.value}
+    for names in (profiles.PROMETHEUS, profiles.ALERTMANAGERS):
+        able = next((name for name in names if name in ready), None)
+        if able is not None and able in ports:
+            ports[names[0]] = ports[able]
     return ports
 
 

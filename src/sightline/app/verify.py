@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from sightline.app import build, failover, live
+from sightline.app import build, live
 from sightline.clients import (
     alertmanager,
     console,
@@ -53,26 +53,27 @@ def run(request: Request, say: Callable[[str], None]) -> checks.Report:
     """
     declared = loading.require(request.root)
     chosen = live.choose(declared, request.environment)
-    ports = live.running_ports(request.root) if chosen.name == live.LOCAL else {}
-    environment = live.at_ports(chosen, ports)
-    return asyncio.run(_verify(request, declared, environment, ports, say))
+    return asyncio.run(_verify(request, declared, chosen, say))
 
 
 async def _verify(
     request: Request,
     declared: monitoring.Monitoring,
-    environment: environment_model.Environment,
-    ports: Mapping[str, int],
+    chosen: environment_model.Environment,
     say: Callable[[str], None],
 ) -> checks.Report:
+    def observe_ports() -> Mapping[str, int]:
+        return live.running_ports(request.root) if chosen.name == live.LOCAL else {}
+
+    environment = live.at_ports(chosen, observe_ports())
     artifacts = built.read_built(build.build(declared, environment))
     expected = expectations.derive(declared, environment)
     async with http_servers.open_client() as client:
 
         async def look() -> checks.Report:
-            answering = await failover.prefer_answering(client, ports)
-            here = live.at_ports(environment, answering)
-            systems = connect(client, here, answering)
+            # Anew each time: another of a pair may answer by now.
+            ports = observe_ports()
+            systems = connect(client, live.at_ports(chosen, ports), ports)
             return await verifying.verify(systems, artifacts, expected)
 
         return await verifying.await_ok(
