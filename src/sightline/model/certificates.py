@@ -103,4 +103,7 @@ def _read_time(tag: int, content: bytes) -> dt.datetime:
 
 
 def _parse(text: str) -> dt.datetime:
-    return dt.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=dt.UTC)
+    try:
+        return dt.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=dt.UTC)
+    except ValueError as error:
+        raise ValueError(f"expected a time in DER, found {text[:20]!r}") from error

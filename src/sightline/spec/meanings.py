@@ -12,7 +12,8 @@ __all__ = ["MEANINGS"]
 _PACE: Final[Mapping[str, str]] = {
     "connection": "What is read, by its name in the collectors' settings.",
     "interval": "From one reading to the next.",
-    "timeout": "A reading that takes longer has failed; at most the interval.",
+    "timeout": "A reading that takes longer has failed; at most the interval, and 10s"
+    " when not given.",
     "expires_after": "A reading that could not be renewed for so long disappears;"
     " three intervals when not given.",
     "environments": "Where it is read; everywhere when empty.",
@@ -23,7 +24,10 @@ _CHOSEN: Final[Mapping[str, str]] = {
     "where": "Values that a field must have, by field; all fields must fit.",
     "unless": "Values that a field must not have, by field.",
 }
-_LABELS: Final[Mapping[str, str]] = {"labels": "By the name of the label."}
+_LABELS: Final[Mapping[str, str]] = {
+    "labels": "By the name of the label.",
+    "initial": "Series that are there from the start, at 0: lists of label values.",
+}
 
 MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "Spec": {

@@ -25,7 +25,7 @@ class Paced(bases.Shape):
 
     connection: fields.Slug
     interval: fields.Interval = units.Duration.parse("30s")
-    timeout: fields.Interval = units.Duration.parse("10s")
+    timeout: fields.Interval | None = None
     expires_after: fields.Interval | None = None
     environments: list[references.Environment] = []
 

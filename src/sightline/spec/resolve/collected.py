@@ -12,6 +12,7 @@ __all__ = ["resolve_collection"]
 
 _PacedT = TypeVar("_PacedT", bound=source_shapes.Paced)
 _INTERVALS_UNTIL_EXPIRY: Final = 3
+_USUAL_TIMEOUT: Final = units.Duration.parse("10s")
 _COUNTER_SUFFIX: Final = "_total"
 _QUERIES: Final = "sources/queries"
 
@@ -212,35 +213,37 @@ class _Resolver:
 
     def _common(self, entry: sections.Entry[_PacedT]) -> _Common:
         shape = entry.shape
-        if shape.timeout > shape.interval:
-            self._reporter.error(
-                "source",
-                entry.span("timeout")
-                if _is_given(shape, "timeout")
-                else entry.name_span,
-                f"expected a timeout of at most the interval {shape.interval},"
-                f" found {shape.timeout}",
-                "shorten `timeout`, or lengthen `interval`",
-            )
-        expiry = shape.expires_after or units.Duration(
-            _INTERVALS_UNTIL_EXPIRY * shape.interval.milliseconds
-        )
-        if expiry <= shape.interval:
-            self._reporter.error(
-                "source",
-                entry.span("expires_after"),
-                f"expected an expiry above the interval {shape.interval},"
-                f" found {expiry}",
-                "a reading would be gone before the next one",
-            )
         return _Common(
             name=entry.name,
             connection=shape.connection,
-            pace=collecting.Pace(
-                interval=shape.interval, timeout=shape.timeout, expires_after=expiry
-            ),
+            pace=self._pace(entry),
             environments=tuple(shape.environments),
             span=entry.name_span,
+        )
+
+    def _pace(self, entry: sections.Entry[_PacedT]) -> collecting.Pace:
+        interval, given = entry.shape.interval, entry.shape.timeout
+        if given is not None and given > interval:
+            self._reporter.error(
+                "source",
+                entry.span("timeout"),
+                f"expected a timeout of at most the interval {interval}, found {given}",
+                "shorten `timeout`, or lengthen `interval`",
+            )
+        expiry = entry.shape.expires_after or units.Duration(
+            _INTERVALS_UNTIL_EXPIRY * interval.milliseconds
+        )
+        if expiry <= interval:
+            self._reporter.error(
+                "source",
+                entry.span("expires_after"),
+                f"expected an expiry above the interval {interval}, found {expiry}",
+                "a reading would be gone before the next one",
+            )
+        return collecting.Pace(
+            interval=interval,
+            timeout=given or min(interval, _USUAL_TIMEOUT),
+            expires_after=expiry,
         )
 
     def _check_column_metric(
@@ -356,7 +359,3 @@ class _Resolver:
 
 def _file_name(page: documents.Page) -> str:
     return page.file.rpartition("/")[2]
-
-
-def _is_given(shape: source_shapes.Paced, key: str) -> bool:
-    return key in shape.model_fields_set

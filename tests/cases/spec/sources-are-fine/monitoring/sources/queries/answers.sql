@@ -1,0 +1,1 @@
+SELECT 9 AS score, 1 AS answers

@@ -1,0 +1,1 @@
+SELECT 1 AS orders, 2 AS seen, 'US' AS country
