@@ -9,19 +9,19 @@ import time
 from http import HTTPStatus
 from typing import Final
 
-import prometheus_client
 from starlette import requests, responses
 
 from sightline.demo import (
     calls,
     edge_cache,
+    event_log,
     places,
     problems,
     runtime,
     tls_door,
 )
 
-__all__ = ["NAME", "Edge", "Outcome", "compose", "origin_path", "status_class"]
+__all__ = ["NAME", "Edge", "Outcome", "compose", "origin_path"]
 
 NAME: Final = "cdn-edge"
 
@@ -30,7 +30,6 @@ _PUBLIC: Final = ("/jobs/", "/search")
 _KEPT_SECONDS: Final = 60.0
 _MOST_KEPT: Final = 2000
 _PATIENCE_SECONDS: Final = 14.0
-_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
 class Outcome(enum.Enum):
@@ -47,64 +46,33 @@ def origin_path(method: str, path: str) -> tuple[str, bool]:
     return (f"/api{path}" if is_public else path), is_public
 
 
-def status_class(status: int) -> str:
-    """Gives `2xx` for 201."""
-    return f"{status // 100}xx"
-
-
 class Edge:
     """A caching reverse proxy in front of the gateways."""
 
     def __init__(
         self,
         caller: calls.Caller,
-        registry: prometheus_client.CollectorRegistry,
+        log: event_log.EventLog,
     ) -> None:
         self._caller = caller
         self._cache = edge_cache.EdgeCache(_KEPT_SECONDS, _MOST_KEPT)
-        self._requests = prometheus_client.Counter(
-            "cdn_requests_total",
-            "Requests at the edge, by point of presence and what the cache did.",
-            ["pop", "country", "status", "cache"],
-            registry=registry,
-        )
-        self._sent = prometheus_client.Counter(
-            "cdn_sent_bytes_total",
-            "Bytes of the bodies that the edge sent.",
-            ["pop"],
-            registry=registry,
-        )
-        self._durations = prometheus_client.Histogram(
-            "cdn_request_duration_seconds",
-            "Time until the edge had an answer.",
-            ["pop"],
-            buckets=_BUCKETS,
-            registry=registry,
-        )
-        self._origin_requests = prometheus_client.Counter(
-            "cdn_origin_requests_total",
-            "Requests that the edge passed to the gateway, by the class of status.",
-            ["status"],
-            registry=registry,
-        )
-        self._origin_durations = prometheus_client.Histogram(
-            "cdn_origin_duration_seconds",
-            "Time until the gateway had answered the edge, or was given up.",
-            buckets=_BUCKETS,
-            registry=registry,
-        )
+        self._log = log
 
     async def answer(self, request: requests.Request) -> responses.Response:
         """Answers from the cache, or as the gateway does."""
         started = time.perf_counter()
         client = places.read_address(request.headers.get("x-forwarded-for", ""))
         country = places.country_of(client) if client else places.ELSEWHERE
-        pop = places.pop_of(country)
         outcome, answer = await self._find(request, client)
-        self._durations.labels(pop).observe(time.perf_counter() - started)
-        status = status_class(answer.status)
-        self._requests.labels(pop, country, status, outcome.value).inc()
-        self._sent.labels(pop).inc(len(answer.body))
+        self._log.write(
+            "request",
+            client=client,
+            pop=places.pop_of(country),
+            status=answer.status,
+            cache=outcome.value,
+            sent_bytes=len(answer.body),
+            seconds=round(time.perf_counter() - started, 6),
+        )
         return responses.Response(
             answer.body, answer.status, media_type="application/json"
         )
@@ -141,8 +109,11 @@ class Edge:
             late, lost = HTTPStatus.GATEWAY_TIMEOUT, HTTPStatus.BAD_GATEWAY
             status = late if error.timed_out else lost
             answer = calls.Answer(status, b'{"error": "the origin does not answer"}')
-        self._origin_durations.observe(time.perf_counter() - started)
-        self._origin_requests.labels(status_class(answer.status)).inc()
+        self._log.write(
+            "origin_request",
+            status=answer.status,
+            seconds=round(time.perf_counter() - started, 6),
+        )
         return answer
 
 
@@ -154,5 +125,5 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
     return runtime.Program(
         endpoints=(),
         connections=(caller, door),
-        otherwise=Edge(caller, surroundings.registry).answer,
+        otherwise=Edge(caller, surroundings.request_log()).answer,
     )

@@ -1,14 +1,10 @@
-"""Bounds on what clients may do, and on how many names they may bring."""
+"""Bounds on what clients may do."""
 
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Final
 
-__all__ = ["OVERFLOW", "BoundedNames", "SlidingWindow"]
-
-OVERFLOW: Final = "other"
-"""The name of all that are too many to have one of their own."""
+__all__ = ["SlidingWindow"]
 
 
 class SlidingWindow:
@@ -54,18 +50,3 @@ class SlidingWindow:
             for client, events in self._events.items()
             if events and events[-1] > oldest
         }
-
-
-class BoundedNames:
-    """The first so many names as they are; every later one is `other`."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._names: set[str] = set()
-
-    def bound(self, name: str) -> str:
-        """Gives the name to count under."""
-        if name not in self._names and len(self._names) >= self._limit:
-            return OVERFLOW
-        self._names.add(name)
-        return name

@@ -1,7 +1,7 @@
 """Addresses that guess passwords, shared by the instances through Redis.
 
 A sliding window of each address's failures decides; the locked ones are one sorted
-set, by the Unix time of the lock, so that an address counts once however often.
+set, by the Unix time of the lock.
 """
 
 import secrets
@@ -16,7 +16,6 @@ __all__ = ["Lockouts"]
 _FAILURES_ALLOWED: Final = 10
 _WINDOW_SECONDS: Final = 300
 _LOCK_SECONDS: Final = 900
-_COUNTED_SECONDS: Final = 3600
 _LOCKED: Final = "logins:locked"
 
 
@@ -44,8 +43,8 @@ class Lockouts:
             float(locked) > self._clock() - _LOCK_SECONDS
         )
 
-    async def note_failure(self, address: str) -> None:
-        """Counts a wrong password, and locks the address when there were too many.
+    async def note_failure(self, address: str) -> bool:
+        """Counts a wrong password; tells whether it was one too many, which locks.
 
         Raises:
             Unavailable: as `is_locked`.
@@ -60,20 +59,12 @@ class Lockouts:
                 ("ZCARD", key),
             ]
         )
-        if isinstance(failures, int) and failures >= _FAILURES_ALLOWED:
-            await self._redis.commands(
-                [
-                    ("ZREMRANGEBYSCORE", _LOCKED, 0, now - _COUNTED_SECONDS),
-                    ("ZADD", _LOCKED, now, address),
-                ]
-            )
-
-    async def count_locked(self) -> int:
-        """Gives how many addresses were locked within the last hour.
-
-        Raises:
-            Unavailable: as `is_locked`.
-        """
-        since = self._clock() - _COUNTED_SECONDS
-        found = await self._redis.command("ZCOUNT", _LOCKED, since, "+inf")
-        return found if isinstance(found, int) else 0
+        if not isinstance(failures, int) or failures < _FAILURES_ALLOWED:
+            return False
+        await self._redis.commands(
+            [
+                ("ZREMRANGEBYSCORE", _LOCKED, 0, now - _LOCK_SECONDS),
+                ("ZADD", _LOCKED, now, address),
+            ]
+        )
+        return True

@@ -4,6 +4,7 @@ https://www.rfc-editor.org/rfc/rfc5737 keeps these networks free for such use.
 """
 
 import ipaddress
+import pathlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,11 +14,10 @@ __all__ = [
     "ELSEWHERE",
     "address_in",
     "country_of",
-    "lists_of",
-    "network_of",
     "pop_of",
     "read_address",
     "stranger",
+    "write_lists",
 ]
 
 ELSEWHERE: Final = "other"
@@ -42,9 +42,6 @@ _STRANGERS: Final = ipaddress.ip_network("203.0.113.128/26")
 _BY_COUNTRY: Final = {
     country: ipaddress.ip_network(text) for country, text in COUNTRIES.items()
 }
-_BY_LIST: Final = {
-    name: ipaddress.ip_network(text) for name, text in BAD_NETWORKS.items()
-}
 _POPS: Final[Mapping[str, str]] = {
     "US": "iad",
     "CA": "iad",
@@ -52,7 +49,6 @@ _POPS: Final[Mapping[str, str]] = {
     "IN": "sin",
 }
 _NEAREST_TO_THE_REST: Final = "fra"
-_PREFIXES: Final = {4: 24, 6: 48}
 
 
 def read_address(text: str) -> str:
@@ -67,18 +63,6 @@ def read_address(text: str) -> str:
         return ""
 
 
-def network_of(address: str) -> str:
-    """Gives the network of an address: the /24, or the /48 of IPv6.
-
-    Raises:
-        ValueError: it is no address.
-    """
-    found = ipaddress.ip_address(address)
-    return str(
-        ipaddress.ip_network(f"{found}/{_PREFIXES[found.version]}", strict=False)
-    )
-
-
 def country_of(address: str) -> str:
     """Gives the country of an address, or `ELSEWHERE`."""
     found = ipaddress.ip_address(address)
@@ -86,12 +70,6 @@ def country_of(address: str) -> str:
         (country for country, network in _BY_COUNTRY.items() if found in network),
         ELSEWHERE,
     )
-
-
-def lists_of(address: str) -> tuple[str, ...]:
-    """Gives the lists of bad networks that an address is on."""
-    found = ipaddress.ip_address(address)
-    return tuple(name for name, network in _BY_LIST.items() if found in network)
 
 
 def pop_of(country: str) -> str:
@@ -108,3 +86,12 @@ def address_in(country: str, number: int) -> str:
 def stranger(number: int) -> str:
     """Gives an address of no country, and on no list either."""
     return str(_STRANGERS[1 + number % (_STRANGERS.num_addresses - 2)])
+
+
+def write_lists(folder: pathlib.Path) -> None:
+    """Writes the lists of bad networks, and `countries.csv`, as others publish them."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, network in BAD_NETWORKS.items():
+        (folder / f"{name}.txt").write_text(f"{network}\n")
+    rows = (f"{network},{country}\n" for country, network in COUNTRIES.items())
+    (folder / "countries.csv").write_text("".join(rows))

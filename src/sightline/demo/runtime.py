@@ -17,7 +17,7 @@ from typing import Final, Protocol
 import prometheus_client
 from starlette import requests, responses, routing
 
-from sightline.demo import degradations, problems, settings
+from sightline.demo import degradations, event_log, problems, settings
 from sightline.instrument import asgi, counting, exchanges, exposition, routes
 from sightline.model import services
 
@@ -106,6 +106,18 @@ class Surroundings:
     watch: degradations.Watch
     registry: prometheus_client.CollectorRegistry
     chance: random.Random
+
+    def security_log(self) -> event_log.EventLog:
+        """Gives the log of what concerns security; each instance has its own."""
+        return self._log_of("security")
+
+    def request_log(self) -> event_log.EventLog:
+        """Gives the log of every request."""
+        return self._log_of("requests")
+
+    def _log_of(self, kind: str) -> event_log.EventLog:
+        folder = self.settings.storage / event_log.FOLDER
+        return event_log.EventLog(folder / f"{kind}-{self.settings.instance}.log")
 
 
 def assemble(program: Program, surroundings: Surroundings) -> exchanges.Application:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-import prometheus_client
 from starlette import datastructures, responses
 
-from sightline.demo import limits, places
+from sightline.demo import event_log, limits, places
 from sightline.instrument import exchanges, meters
 
 __all__ = ["RULES", "Rule", "Shield", "find_attack", "has_credentials"]
@@ -61,7 +60,7 @@ def has_credentials(query: str) -> bool:
 
 
 class Shield:
-    """Filters an application's requests and counts what it refuses.
+    """Filters an application's requests, and logs each with what became of it.
 
     Requests without a forwarded address come from inside: they have no client to
     be limited or looked up.
@@ -70,38 +69,11 @@ class Shield:
     def __init__(
         self,
         app: exchanges.Application,
-        registry: prometheus_client.CollectorRegistry,
+        log: event_log.EventLog,
     ) -> None:
         self._app = app
         self._window = limits.SlidingWindow(_REQUESTS_PER_CLIENT, _WINDOW_SECONDS)
-        self._blocked = prometheus_client.Counter(
-            "waf_blocked_requests_total",
-            "Requests that the filter refused, by the rule that they broke.",
-            ["rule_id", "attack_type"],
-            registry=registry,
-        )
-        self._limited = prometheus_client.Counter(
-            "rate_limit_hits_total",
-            "Requests refused because their client made too many.",
-            registry=registry,
-        )
-        self._listed = prometheus_client.Counter(
-            "suspicious_ip_hits_total",
-            "Requests from networks on a list of bad actors; they are let through.",
-            ["list"],
-            registry=registry,
-        )
-        self._violations = prometheus_client.Counter(
-            "security_policy_violations_total",
-            "Violations of a security policy.",
-            ["policy"],
-            registry=registry,
-        )
-        for rule in RULES:
-            self._blocked.labels(rule.id, rule.attack_type)
-        for name in places.BAD_NETWORKS:
-            self._listed.labels(name)
-        self._violations.labels(_CREDENTIALS_IN_URL)
+        self._log = log
 
     async def __call__(
         self, scope: exchanges.Scope, receive: exchanges.Receive, send: exchanges.Send
@@ -117,20 +89,21 @@ class Shield:
     def _examine(self, scope: exchanges.Scope) -> HTTPStatus | None:
         headers = datastructures.Headers(scope=scope)
         client = places.read_address(headers.get("x-forwarded-for", ""))
-        if client:
-            for name in places.lists_of(client):
-                self._listed.labels(name).inc()
         query = scope["query_string"].decode("latin-1")
         if rule := find_attack(f"{scope['path']}?{query}"):
-            self._blocked.labels(rule.id, rule.attack_type).inc()
+            self._note("blocked", client, rule_id=rule.id, attack_type=rule.attack_type)
             return HTTPStatus.FORBIDDEN
         if has_credentials(query):
-            self._violations.labels(_CREDENTIALS_IN_URL).inc()
+            self._note("violation", client, policy=_CREDENTIALS_IN_URL)
             return HTTPStatus.BAD_REQUEST
         if client and not self._window.admit(client):
-            self._limited.inc()
+            self._note("limited", client)
             return HTTPStatus.TOO_MANY_REQUESTS
+        self._note("passed", client)
         return None
+
+    def _note(self, outcome: str, client: str, **more: str) -> None:
+        self._log.write("request", outcome=outcome, client=client, **more)
 
 
 def _is_a_clients(scope: exchanges.Scope) -> bool:

@@ -109,12 +109,15 @@ class _Measured:
     Attributes:
         name: of the metric; a counter's ends with `_total`.
         where: conditions that all must hold.
+        initial: series that are there from the start, by their label values; besides
+            those that the labels' own initial values make.
     """
 
     name: str
     help: str
     where: tuple[Condition, ...] = ()
     labels: tuple[Label, ...] = ()
+    initial: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ class Measured(Chosen):
     """A metric with labels."""
 
     labels: dict[fields.LabelName, EventLabel] = {}
+    initial: list[list[fields.Text]] = []
 
 
 class EventCounter(Measured):

@@ -51,10 +51,3 @@ def test_idle_clients_are_forgotten_when_there_are_too_many() -> None:
 
     assert window.admit("new") is True
     assert window.admit("busy") is False  # it is remembered
-
-
-def test_names_beyond_the_bound_are_other_for_good() -> None:
-    names = limits.BoundedNames(2)
-
-    found = [names.bound(name) for name in ("a", "b", "c", "a", "c")]
-    assert found == ["a", "b", "other", "a", "other"]

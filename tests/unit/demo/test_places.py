@@ -1,8 +1,10 @@
 import ipaddress
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+from sightline.collectors.events import addresses, lookups
 from sightline.demo import places
 
 
@@ -23,18 +25,6 @@ def test_a_forwarded_header_gives_its_first_address_or_none(
     assert places.read_address(header) == address
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.255", "192.0.2.0/24"),
-        ("203.0.113.1", "203.0.113.0/24"),
-        ("2001:db8:1:2::3", "2001:db8:1::/48"),
-    ],
-)
-def test_an_address_is_counted_by_its_network(address: str, network: str) -> None:
-    assert places.network_of(address) == network
-
-
 def test_networks_do_not_overlap() -> None:
     texts = [*places.COUNTRIES.values(), *places.BAD_NETWORKS.values()]
     networks = [ipaddress.ip_network(text) for text in texts]
@@ -44,23 +34,39 @@ def test_networks_do_not_overlap() -> None:
 
 @pytest.mark.parametrize("country", list(places.COUNTRIES))
 def test_addresses_of_a_country_are_found_there_and_on_no_list(country: str) -> None:
-    addresses = {places.address_in(country, number) for number in range(300)}
+    made = {places.address_in(country, number) for number in range(300)}
 
-    assert {places.country_of(address) for address in addresses} == {country}
-    assert {places.lists_of(address) for address in addresses} == {()}
+    assert {places.country_of(address) for address in made} == {country}
+    assert not any(map(is_listed, made))
 
 
 def test_strangers_are_of_no_country_and_on_no_list() -> None:
-    addresses = {places.stranger(number) for number in range(300)}
+    made = {places.stranger(number) for number in range(300)}
 
-    assert len(addresses) == 62
-    assert {places.country_of(address) for address in addresses} == {"other"}
-    assert {places.lists_of(address) for address in addresses} == {()}
+    assert len(made) == 62
+    assert {places.country_of(address) for address in made} == {"other"}
+    assert not any(map(is_listed, made))
 
 
-def test_a_listed_address_names_its_list() -> None:
-    assert places.lists_of("203.0.113.200") == ("hijacked",)
-    assert places.lists_of("203.0.113.255") == ("anonymisers",)
+def test_the_lists_are_written_as_others_publish_them(tmp_path: Path) -> None:
+    places.write_lists(tmp_path)
+    known = lookups.Lookups(lambda: tmp_path.glob("*.txt"), tmp_path / "countries.csv")
+    found = [
+        (known.country_of(address), known.lists_of(address))
+        for text in ("192.0.2.200", "203.0.113.200", "203.0.113.255")
+        if (address := addresses.parse_address(text))
+    ]
+    assert found == [
+        ("BR", ()),
+        ("unknown", ("hijacked",)),
+        ("unknown", ("anonymisers",)),
+    ]
+
+
+def is_listed(text: str) -> bool:
+    address = ipaddress.ip_address(text)
+    listed = map(ipaddress.ip_network, places.BAD_NETWORKS.values())
+    return any(address in network for network in listed)
 
 
 def test_every_country_has_a_point_of_presence() -> None:

@@ -60,8 +60,6 @@ def test_every_declared_service_is_part_of_the_platform(
 @pytest.mark.parametrize(
     ("program", "series"),
     [
-        ("auth-svc", 'auth_login_failed_total{reason="wrong_password"}'),
-        ("auth-svc", 'auth_login_success_total{country="US"}'),
         ("auth-svc", 'db_query_duration_seconds_count{query="read_user"}'),
         ("auth-svc", "db_pool_in_use"),
         ("market-svc", 'cache_requests_total{result="miss"}'),

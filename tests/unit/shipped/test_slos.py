@@ -2,13 +2,11 @@
 
 import re
 
-import prometheus_client
 import pytest
 
 from sightline import instrument
 from sightline.compilers.slo import lints
-from sightline.demo import logins
-from sightline.model import monitoring, names, slos
+from sightline.model import events, monitoring, names, slos
 
 
 @pytest.fixture
@@ -135,15 +133,15 @@ def test_row_104_every_objective_has_an_owner_and_the_policy_blocks(
 
 
 def test_row_85_every_refusal_but_our_own_is_left_out_of_the_logins(
-    objectives: dict[str, slos.Objective],
+    objectives: dict[str, slos.Objective], skillancer: monitoring.Monitoring
 ) -> None:
-    registry = prometheus_client.CollectorRegistry()
-    logins.LoginCounts(registry)
+    source = skillancer.collection.sources["security"]
+    assert isinstance(source, events.EventSource)
     emitted = {
-        sample.labels["reason"]
-        for family in registry.collect()
-        for sample in family.samples
-        if sample.name == "auth_login_failed_total"
+        reason
+        for metric in source.metrics
+        if metric.name == "auth_login_failed_total"
+        for reason in metric.labels[0].initial
     }
     sli = objectives["login-availability"].sli
     assert isinstance(sli, slos.AvailabilitySli)

@@ -2,19 +2,21 @@
 
 import json
 
-from sightline.demo import platform
-from sightline.stack import edge_certificate, files, secrets, sites
+from sightline.demo import event_log, places, platform
+from sightline.stack import edge_certificate, files, layout, secrets, sites
 from sightline.stack.components import postgres
 
 __all__ = ["STRIPE_KEY", "write_settings"]
 
 STRIPE_KEY = "stripe-key"
+_LISTS = "lists"
 
 
 def write_settings(site: sites.Site) -> None:
     """Writes the settings for the ports of this run; JSON, which is YAML too."""
     place = site.layout
     secrets.obtain(place, STRIPE_KEY)
+    places.write_lists(place.storage / _LISTS)
     document = {
         "collector": {
             "listen": site.address_of("collectors"),
@@ -39,6 +41,7 @@ def write_settings(site: sites.Site) -> None:
                 "key_file": str(secrets.path_of(place, STRIPE_KEY)),
             }
         },
+        "files": _files(place),
         "tls": {
             "edge": {
                 "address": site.address_of(platform.EDGE_TLS),
@@ -49,3 +52,14 @@ def write_settings(site: sites.Site) -> None:
     }
     text = json.dumps(document, indent=2, sort_keys=True) + "\n"
     files.write_atomically(place.collector_settings, text, mode=0o600)
+
+
+def _files(place: layout.Layout) -> dict[str, dict[str, str]]:
+    """Gives the logs of the platform, and what is known about addresses."""
+    logs, lists = str(place.storage / event_log.FOLDER), str(place.storage / _LISTS)
+    return {
+        "security-log": {"folder": logs, "pattern": "security-*.log"},
+        "cdn-log": {"folder": logs, "pattern": "requests-cdn-edge*.log"},
+        "bad-networks": {"folder": lists, "pattern": "*.txt"},
+        "countries": {"folder": lists, "pattern": "countries.csv"},
+    }

@@ -7,11 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from sightline.app.contract import selecting
-from sightline.model import dashboards, monitoring, names, signals, slos, spans, units
+from sightline.model import (
+    dashboards,
+    events,
+    monitoring,
+    names,
+    signals,
+    slos,
+    spans,
+    units,
+)
 from sightline.promql import bundled
 
 __all__ = ["Need", "Reader", "Urgency", "find_needs"]
 
+_COLLECTORS: Final = "collectors"
 _SYNTHETIC: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE", "up"})
 """Prometheus makes them itself, like all that begins with `scrape_`.
 https://prometheus.io/docs/concepts/jobs_instances/"""
@@ -78,6 +88,12 @@ class _Reading:
         self._is_exporter = name in exporters
         self._service = exporters.get(name, names.ServiceName(name))
         self._recorded = {one.record for one in declared.signals.values()}
+        self._counted = {
+            metric.name
+            for source in declared.collection.sources.values()
+            if isinstance(source, events.EventSource)
+            for metric in source.metrics
+        }
 
     def is_exposed(self, selected: selecting.Selected) -> bool:
         """Says whether the metric can come from a scrape of this name at all."""
@@ -86,6 +102,8 @@ class _Reading:
             return False
         if metric in _SYNTHETIC or metric.startswith("scrape_"):
             return False
+        if self._counted & {metric, metric.rpartition("_")[0]}:
+            return self._name == _COLLECTORS  # made of logs, wherever those are
         exporters = _exporters_of(metric)
         is_of_another = self._name in bundled.exporters() or bool(exporters)
         if is_of_another and self._name not in exporters:

@@ -96,12 +96,8 @@ class Resolver:
         incomplete: events that were left out because a label's field was missing.
     """
 
-    def __init__(
-        self,
-        where: Sequence[events.Condition],
-        labels: Sequence[events.Label],
-        words: Vocabulary,
-    ) -> None:
+    def __init__(self, metric: events.Metric, words: Vocabulary) -> None:
+        where, labels = metric.where, metric.labels
         named = [one.field for one in where] + [one.field for one in labels]
         self.fields: tuple[str, ...] = tuple(dict.fromkeys(named))
         self.incomplete = 0
@@ -111,11 +107,14 @@ class Resolver:
             for one in labels
         ]
         self._names = [dict.fromkeys(one.initial) for one in labels]
+        self._initial = metric.initial
+        self.admit(metric.initial)
         self._remembered: dict[object, tuple[Series, ...] | None] = {}
 
     def initial(self) -> Iterator[Series]:
         """Gives the series that exist before anything has happened."""
-        return itertools.product(*(label.initial for _, label, _ in self._labels))
+        made = itertools.product(*(label.initial for _, label, _ in self._labels))
+        return itertools.chain(made, self._initial)
 
     def admit(self, known: Iterable[Series]) -> None:
         """Takes up the label values of series that an earlier run had."""
@@ -158,6 +157,8 @@ class Resolver:
                 values = read(text)
             elif label.missing is not None:
                 values = (label.missing,)
+            elif label.reading is events.Reading.LISTS:
+                values = ()  # who has no address is on no list
             else:
                 return None
             choices.append([self._bound(number, one) for one in values])

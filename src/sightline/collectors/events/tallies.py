@@ -56,7 +56,7 @@ class Tally(Protocol):
 
 def open_tally(metric: events.Metric, words: series.Vocabulary) -> Tally:
     """Gives an empty tally for a metric."""
-    resolver = series.Resolver(metric.where, metric.labels, words)
+    resolver = series.Resolver(metric, words)
     match metric:
         case events.Counter():
             return counting.CounterTally(metric, resolver)

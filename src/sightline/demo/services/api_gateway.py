@@ -83,7 +83,7 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
         endpoints=tuple(_endpoint(forward, caller) for forward in FORWARDS),
         connections=(caller,),
         works=False,  # what it passes on takes the time
-        shield=functools.partial(shield.Shield, registry=surroundings.registry),
+        shield=functools.partial(shield.Shield, log=surroundings.security_log()),
     )
 
 

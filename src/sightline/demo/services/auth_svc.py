@@ -8,17 +8,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-import prometheus_client
 from starlette import requests, responses
 
 from sightline.demo import (
     activity,
     database,
+    event_log,
     lockouts,
-    logins,
     places,
     problems,
-    readings,
     resp,
     runtime,
     seen,
@@ -34,7 +32,6 @@ _ENDED_SECONDS: Final = 3600
 _GRACE_SECONDS: Final = 60
 """Requests may be on their way while a session ends; a minute later none is."""
 _ENDED_SESSION_USED: Final = "ended_session_used"
-_DAYS_COUNTRIES_ARE_KNOWN: Final = 90
 
 _FIND_BY_EMAIL: Final = database.Query(
     "find_user_by_email",
@@ -58,20 +55,13 @@ class AuthService:
         self,
         users: database.Database,
         sessions: resp.Redis,
-        registry: prometheus_client.CollectorRegistry,
+        log: event_log.EventLog,
     ) -> None:
         self._users = users
         self._sessions = sessions
         self.activity = activity.Activity(users)
         self._lockouts = lockouts.Lockouts(sessions)
-        self._counts = logins.LoginCounts(registry)
-        self._violations = prometheus_client.Counter(
-            "security_policy_violations_total",
-            "Violations of a security policy.",
-            ["policy"],
-            registry=registry,
-        )
-        self._violations.labels(_ENDED_SESSION_USED)
+        self._log = log
 
     def endpoints(self) -> tuple[runtime.Endpoint, ...]:
         """Gives what the service answers."""
@@ -91,11 +81,12 @@ class AuthService:
         try:
             user = await self._authenticate(asked, address)
             session = await self._open_session(user["id"])
-            await self._note_country(user, address)
         except problems.Unavailable:
-            self._counts.fail("server_error", address)
+            self._fail("server_error", address)
             raise
-        self._counts.succeed(user["country"])
+        self._log.write(
+            "login", outcome="succeeded", user=str(user["id"]), client=address
+        )
         return runtime.reply({"session_id": session, "user_id": user["id"]})
 
     async def log_out(self, request: requests.Request) -> responses.Response:
@@ -135,7 +126,7 @@ class AuthService:
         """Adds a user with an e-mail address that nobody has."""
         asked = await runtime.read_json(request)
         country = str(asked.get("country", "US"))
-        if country not in logins.COUNTRIES:
+        if country not in places.COUNTRIES:
             raise problems.Problem(HTTPStatus.BAD_REQUEST, "unknown country")
         added = await self._users.fetch_one(
             _ADD_USER, str(asked.get("email")), _digest(asked.get("password")), country
@@ -144,22 +135,11 @@ class AuthService:
             raise problems.Problem(HTTPStatus.CONFLICT, "the address is taken")
         return runtime.reply({"user_id": added["id"]}, HTTPStatus.CREATED)
 
-    def reading(self) -> readings.Reading:
-        """Gives the number of locked addresses; every instance reads the same set."""
-        return readings.Reading(
-            "auth_blocked_ips",
-            "Distinct addresses locked within the last hour.",
-            read=self._read_locked,
-        )
-
-    async def _read_locked(self) -> readings.Values:
-        return {(): await self._lockouts.count_locked()}
-
     async def _authenticate(
         self, asked: Mapping[str, object], address: str
     ) -> database.Row:
         if address and await self._lockouts.is_locked(address):
-            self._counts.fail("locked", address)
+            self._fail("locked", address)
             raise problems.Problem(HTTPStatus.TOO_MANY_REQUESTS, "try again later")
         user = await self._users.fetch_one(_FIND_BY_EMAIL, str(asked.get("email")))
         if user is None:
@@ -171,30 +151,20 @@ class AuthService:
         raise problems.Problem(HTTPStatus.UNAUTHORIZED, "not recognised")
 
     async def _refuse(self, reason: str, address: str) -> None:
-        self._counts.fail(reason, address)
+        self._fail(reason, address)
         if address:
             # The answer is no, whether or not Redis can remember it.
             with contextlib.suppress(problems.Unavailable):
-                await self._lockouts.note_failure(address)
+                if await self._lockouts.note_failure(address):
+                    self._log.write("address_locked", client=address)
 
-    async def _note_country(self, user: database.Row, address: str) -> None:
-        country = places.country_of(address) if address else user["country"]
-        if country == user["country"]:
-            return
-        key = f"countries:{user['id']}"
-        added, _ = await self._sessions.commands(
-            [
-                ("SADD", key, country),
-                ("EXPIRE", key, _DAYS_COUNTRIES_ARE_KNOWN * seen.DAY_SECONDS),
-            ]
-        )
-        if added == 1:
-            self._counts.see_new_country(country)
+    def _fail(self, reason: str, address: str) -> None:
+        self._log.write("login", outcome="failed", reason=reason, client=address)
 
     async def _judge_ended(self, session: str) -> None:
         ended = await self._sessions.command("GET", _end_of(session))
         if isinstance(ended, bytes) and int(ended) < time.time() - _GRACE_SECONDS:
-            self._violations.labels(_ENDED_SESSION_USED).inc()
+            self._log.write("session", outcome="violation", policy=_ENDED_SESSION_USED)
 
     async def _open_session(self, user: int) -> str:
         session = secrets.token_urlsafe(12)
@@ -222,14 +192,11 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
     told, registry = surroundings.settings, surroundings.registry
     users = database.Database(told.database_url, _QUERIES, registry)
     sessions = resp.Redis(told.redis_address)
-    service = AuthService(users, sessions, registry)
+    service = AuthService(users, sessions, surroundings.security_log())
     return runtime.Program(
         endpoints=service.endpoints(),
         connections=(users, sessions),
-        tasks=(
-            readings.keep_fresh((service.reading(),), registry),
-            service.activity.keep_written,
-        ),
+        tasks=(service.activity.keep_written,),
         stumble=users.wait_too_long,
         stumble_ratio=0.000_03,
     )

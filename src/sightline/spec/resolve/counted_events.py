@@ -1,7 +1,7 @@
 """The metrics made of events: shapes → meaning, and what does not fit together."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypedDict
 
 from sightline import errors
 from sightline.collectors.events import log_formats
@@ -51,6 +51,7 @@ def resolve_metrics(
     for section, name, place in _names(entry):
         take(name, place)
         _check_name(section, name, place, reporter)
+    _check_initial(entry, reporter)
     for name, histogram in entry.shape.histograms.items():
         if list(histogram.buckets) != sorted(set(histogram.buckets)):
             reporter.error(
@@ -99,6 +100,27 @@ def _check_name(
         )
 
 
+def _check_initial(entry: _Entry, reporter: reporting.Reporter) -> None:
+    shape = entry.shape
+    measured: Mapping[str, Mapping[str, event_shapes.Measured]] = {
+        "counters": shape.counters,
+        "histograms": shape.histograms,
+        "distinct": shape.distinct,
+        "newcomers": shape.newcomers,
+    }
+    for section, named in measured.items():
+        for name, metric in named.items():
+            for index, values in enumerate(metric.initial):
+                if len(values) != len(metric.labels):
+                    reporter.error(
+                        "metric",
+                        entry.span(section, name, "initial", index),
+                        f"expected a value for each of the {len(metric.labels)} labels,"
+                        f" found {len(values)}",
+                        "write them in the order of the labels",
+                    )
+
+
 def _check_fields(
     entry: _Entry,
     known: frozenset[str],
@@ -133,29 +155,17 @@ def _fields(metric: events.Metric) -> Iterator[str]:
 
 def _metrics(shape: event_shapes.EventSource) -> Iterator[events.Metric]:
     for name, counter in shape.counters.items():
-        yield events.Counter(
-            name=name,
-            help=counter.help,
-            where=_conditions(counter),
-            labels=_labels(counter),
-            amount=counter.amount,
-        )
+        yield events.Counter(**_common(name, counter), amount=counter.amount)
     for name, histogram in shape.histograms.items():
         yield events.Histogram(
-            name=name,
-            help=histogram.help,
-            where=_conditions(histogram),
-            labels=_labels(histogram),
+            **_common(name, histogram),
             observed=histogram.observed,
             buckets=tuple(histogram.buckets),
             scale=histogram.scale,
         )
     for name, distinct in shape.distinct.items():
         yield events.Distinct(
-            name=name,
-            help=distinct.help,
-            where=_conditions(distinct),
-            labels=_labels(distinct),
+            **_common(name, distinct),
             observed=distinct.observed,
             window=distinct.window,
         )
@@ -173,14 +183,31 @@ def _metrics(shape: event_shapes.EventSource) -> Iterator[events.Metric]:
         )
     for name, newcomers in shape.newcomers.items():
         yield events.Newcomers(
-            name=name,
-            help=newcomers.help,
-            where=_conditions(newcomers),
-            labels=_labels(newcomers),
+            **_common(name, newcomers),
             subject=newcomers.subject,
             remembered=newcomers.remembered,
             capacity=newcomers.capacity,
         )
+
+
+class _Common(TypedDict):
+    """What every metric with labels is made with."""
+
+    name: str
+    help: str
+    where: tuple[events.Condition, ...]
+    labels: tuple[events.Label, ...]
+    initial: tuple[tuple[str, ...], ...]
+
+
+def _common(name: str, shape: event_shapes.Measured) -> _Common:
+    return _Common(
+        name=name,
+        help=shape.help,
+        where=_conditions(shape),
+        labels=_labels(shape),
+        initial=tuple(map(tuple, shape.initial)),
+    )
 
 
 def _conditions(shape: event_shapes.Chosen) -> tuple[events.Condition, ...]:

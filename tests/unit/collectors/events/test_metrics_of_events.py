@@ -75,6 +75,22 @@ def test_initial_label_values_are_there_at_zero() -> None:
     assert numbers(pipeline, "seen_total") == {("locked",): 0, ("wrong",): 1}
 
 
+def test_initial_series_are_there_by_their_label_values() -> None:
+    counter = events.Counter(
+        name="blocked_total",
+        help="Blocked.",
+        labels=(made.label("rule", limit=2), made.label("kind")),
+        initial=(("1", "sqli"), ("2", "xss")),
+    )
+    pipeline = made.open_pipeline(counter)
+    feed(pipeline, {"rule": 2, "kind": "xss"}, {"rule": 3, "kind": "xss"})
+    assert numbers(pipeline, "blocked_total") == {
+        ("1", "sqli"): 0,
+        ("2", "xss"): 1,
+        ("other", "xss"): 1,
+    }
+
+
 def test_label_values_beyond_the_limit_are_other() -> None:
     counter = events.Counter(
         name="seen_total", help="Seen.", labels=(made.label("path", limit=2),)
@@ -187,7 +203,9 @@ def test_an_address_counts_for_each_list_that_it_is_on(tmp_path: Path) -> None:
     pipeline = made.open_pipeline(counter, known=known)
     for address in ("203.0.113.7", "203.0.113.8", "2001:db8::1", "198.51.100.1", "x"):
         feed(pipeline, {"ip": address})
+    feed(pipeline, {"of": "nobody"})
     assert numbers(pipeline, "bad_total") == {("a",): 2, ("b",): 2}
+    assert dict(pipeline.incomplete()) == {"bad_total": 0}
 
 
 def test_a_list_that_has_changed_is_read_again_and_a_bad_one_is_not_used(
