@@ -14,11 +14,14 @@ from sightline import errors
 from sightline.app import build
 from sightline.clients import tools
 from sightline.formats import estates
-from sightline.proofs import proving, rulebook, verdicts
+from sightline.proofs import killing, proving, rulebook, verdicts
 from sightline.spec import loading
 from sightline.stack.acquire import binaries
 
 __all__ = ["Request", "read_estate", "run"]
+
+_PATIENCE_SECONDS: Final = 600.0
+"""For one run of the engine, which judges many scenarios."""
 
 _FEW: Final = 12
 """So many alerts are solved sooner than processes are started."""
@@ -54,9 +57,11 @@ def run(request: Request, environ: Mapping[str, str]) -> verdicts.Report:
     estate = read_estate(request)
     book = rulebook.read_rulebook(estate.rule_files)
     numbers = _choose(book, request.alert)
-    cases = _prepare_all(book, numbers)
-    settings = binaries.settings_from_environ(environ, {})
-    return asyncio.run(_prove(book, cases, settings, environ))
+    cases = _prepare_all(book, [(number, False) for number in numbers])
+    crowds: Sequence[proving.Case] = ()
+    if request.has_mutants:
+        crowds = _prepare_all(book, [(number, True) for number in numbers])
+    return asyncio.run(_prove(request, book, (cases, crowds), environ))
 
 
 def read_estate(request: Request) -> estates.Estate:
@@ -84,16 +89,19 @@ def _choose(book: rulebook.Rulebook, name: str | None) -> Sequence[int]:
 
 
 def _prepare_all(
-    book: rulebook.Rulebook, numbers: Sequence[int]
+    book: rulebook.Rulebook, wanted: Sequence[tuple[int, bool]]
 ) -> Sequence[proving.Case]:
     workers = os.cpu_count() or 1
-    if len(numbers) <= _FEW or workers == 1:
-        return [proving.prepare(book.alerts[n], n, book) for n in numbers]
+    if len(wanted) <= _FEW or workers == 1:
+        return [
+            proving.prepare(book.alerts[number], number, book, is_crowded=is_crowded)
+            for number, is_crowded in wanted
+        ]
     context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
     with concurrent.futures.ProcessPoolExecutor(
         workers, context, initializer=_receive, initargs=(book,)
     ) as pool:
-        return list(pool.map(_prepare_one, numbers, chunksize=4))
+        return list(pool.map(_prepare_one, wanted, chunksize=4))
 
 
 _received: list[rulebook.Rulebook] = []
@@ -104,23 +112,36 @@ def _receive(book: rulebook.Rulebook) -> None:
     _received[:] = [book]
 
 
-def _prepare_one(number: int) -> proving.Case:
-    (book,) = _received
-    return proving.prepare(book.alerts[number], number, book)
+def _prepare_one(wanted: tuple[int, bool]) -> proving.Case:
+    (book,), (number, is_crowded) = _received, wanted
+    return proving.prepare(book.alerts[number], number, book, is_crowded=is_crowded)
 
 
 async def _prove(
+    request: Request,
     book: rulebook.Rulebook,
-    cases: Sequence[proving.Case],
-    settings: binaries.Settings,
+    prepared: tuple[Sequence[proving.Case], Sequence[proving.Case]],
     environ: Mapping[str, str],
 ) -> verdicts.Report:
+    cases, crowds = prepared
+    settings = binaries.settings_from_environ(environ, {})
     promtool = (await binaries.acquire(("promtool",), settings))["promtool"]
     program = tools.Program(
         name="promtool",
         path=promtool.path,
         environment={**environ, **promtool.environment},
+        timeout_seconds=_PATIENCE_SECONDS,
     )
-    with tempfile.TemporaryDirectory(prefix="sightline-prove-") as folder:
-        proofs = await proving.prove(cases, book, tools.Promtool(program), Path(folder))
-    return verdicts.Report(proofs=tuple(proofs))
+    engine = tools.Promtool(program)
+    with tempfile.TemporaryDirectory(prefix="sightline-prove-") as name:
+        folder = Path(name)
+        proofs = await proving.prove(cases, book, engine, folder)
+        tally = killing.Tally(total=0, survivors=(), equivalent=())
+        if request.has_mutants:
+            tally = await killing.kill([*cases, *crowds], engine, folder)
+    return verdicts.Report(
+        proofs=tuple(proofs),
+        mutants=tally.total,
+        survivors=tally.survivors,
+        equivalent=tally.equivalent,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from sightline import errors
 from sightline.clients import tools
 from sightline.model import findings
 from sightline.proofs import answers, documents, scenarios
@@ -92,5 +93,5 @@ class Judge:
         return await asyncio.gather(*map(run, parts))
 
 
-class EngineFailed(Exception):
+class EngineFailed(errors.EnvironmentFailed):
     """The engine is missing, or did not end."""

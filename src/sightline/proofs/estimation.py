@@ -13,6 +13,7 @@ from typing import Final
 from sightline.promql import ast
 from sightline.proofs import (
     charts,
+    courses,
     grouping,
     instants,
     margins,
@@ -312,7 +313,7 @@ class Estimator:
             case _:
                 raise Unestimated("a vector where a range is expected")
 
-    def _read(self, course: charts.Course, start: float, end: float) -> windows.Window:
+    def _read(self, course: courses.Course, start: float, end: float) -> windows.Window:
         interval = self.chart.interval
         first = max(math.floor(start / interval + 1e-9) + 1, 0)
         last = math.floor(end / interval + 1e-9)

@@ -14,7 +14,7 @@ TRUTH: Final = "#truth"
 _MENTIONED: Final = re.compile(r"\$labels\.([A-Za-z_]\w*)|index \$labels \"(\w+)\"")
 _UNFILLED: Final = ("<no value>", "<error expanding template")
 
-_Kind = scenarios.Kind
+_Mark = scenarios.Mark
 _Claim = verdicts.Claim
 
 
@@ -39,7 +39,7 @@ def judge(
 ) -> Iterator[verdicts.Finding]:
     """Gives the claims that the engine refuted, for the scenarios of one alert."""
     for scenario, number in found.items():
-        if scenario.kind is _Kind.LIFE:
+        if _Mark.HELD in scenario.marks:
             yield from _judge_life(scenario, number, said)
 
 
@@ -50,7 +50,12 @@ def _judge_life(
     if scenario.solution.calm is None:
         yield from life.always()
         return
-    before, held, after = scenario.marks
+    marks = scenario.marks
+    before, held, after = (
+        marks[_Mark.BEFORE],
+        marks[_Mark.HELD],
+        marks[_Mark.AFTER],
+    )
     if life.active_at(before):
         yield verdicts.Finding(_Claim.SILENT, "fires although nothing is wrong")
     if not life.firing_at(held):
@@ -91,7 +96,7 @@ class Life:
 
     def always(self) -> Iterator[verdicts.Finding]:
         """Gives what is wrong with an alert that is never silent."""
-        if not self.firing_at(self.scenario.marks[0]):
+        if not self.firing_at(self.scenario.marks[_Mark.HELD]):
             yield verdicts.Finding(_Claim.FIRES, "does not fire")
         elif self.scenario.solution.population.series:
             yield verdicts.Finding(
@@ -119,7 +124,8 @@ class Life:
 
     def waits(self) -> Iterator[verdicts.Finding]:
         """Gives where `for` and `keep_firing_for` are not kept to the step."""
-        looks = self.scenario.looks
+        end = self.scenario.marks[_Mark.AFTER]
+        looks = [time for time in self.scenario.looks if time <= end]
         true = [time for time in looks if self.true_at(time)]
         firing = [time for time in looks if self.firing_at(time)]
         if not true or not firing:
@@ -178,23 +184,16 @@ def state_losses(
 ) -> Iterator[tuple[str, str]]:
     """Gives what the alert does when its series are late, lost, or begin anew."""
     for scenario, number in found.items():
-        life = Life(scenario, number, said)
-        if scenario.kind is _Kind.LATE:
-            _, over, end = scenario.marks
-            yield (
-                "two scrapes lost",
-                _word(life.firing_at(over), "keeps firing", "stops"),
+        life, marks = Life(scenario, number, said), scenario.marks
+        if _Mark.RESTARTED in marks:
+            fired = any(
+                life.active_at(marks[mark]) for mark in (_Mark.RESTARTED, _Mark.SETTLED)
             )
-            yield (
-                "series lost while firing",
-                _word(life.firing_at(end), "keeps firing", "falls silent"),
-            )
-        elif scenario.kind is _Kind.RESTART:
-            soon, settled, end = scenario.marks
-            fired = life.active_at(soon) or life.active_at(settled)
-            yield "process restarted", _word(fired, "fires", "silent")
-            yield "no series at all", _word(life.active_at(end), "fires", "silent")
-
-
-def _word(is_so: bool, first: str, second: str) -> str:  # noqa: FBT001 - a choice between two words
-    return first if is_so else second
+            yield "process restarted", "fires" if fired else "silent"
+        if _Mark.GAP_OVER in marks:
+            kept = life.firing_at(marks[_Mark.GAP_OVER])
+            yield "two scrapes lost", "keeps firing" if kept else "stops"
+            kept = life.firing_at(marks[_Mark.LOST])
+            yield "series lost while firing", "fires" if kept else "falls silent"
+            fired = life.active_at(marks[_Mark.NOTHING])
+            yield "no series at all", "fires" if fired else "silent"

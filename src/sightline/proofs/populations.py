@@ -61,10 +61,16 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Series, and what can be changed about them."""
+    """Series, and what can be changed about them.
+
+    Attributes:
+        decoys: series that no selector selects, but would if one matcher were gone,
+            each with the variable to which it does the opposite.
+    """
 
     series: tuple[charts.Series, ...]
     variables: tuple[Variable, ...]
+    decoys: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ def populate(
     given: Sequence[charts.Series] = (),
     mentioned: Iterable[str] = (),
     copies: int = 1,
+    is_crowded: bool = False,
 ) -> Population:
     """Gives the population of some expressions that are evaluated together.
 
@@ -93,6 +100,8 @@ def populate(
             their rules.
         mentioned: labels that the alert's texts read.
         copies: how many instances each series has.
+        is_crowded: each series also has a twin in another group, wherever its
+            selector leaves open which group it is in.
     """
     made = frozenset(recorded)
     known = {one.name for one in given}
@@ -120,9 +129,43 @@ def populate(
     for metric, found in by_metric.items():
         role = _role(metric, found)
         for labels in builder.label_sets(metric, [use.selector for use in found]):
-            for copy in _copies(labels, copies):
+            twin = builder.twin(labels, [use.selector for use in found])
+            crowd = [*_copies(labels, copies), *((twin,) if is_crowded else ())]
+            for copy in crowd:
                 _add(metric, copy, role, builder.bounds, series, variables)
-    return Population(tuple(series), tuple(variables))
+    decoys = tuple(_add_decoys(by_metric, series, variables))
+    return Population(tuple(series), tuple(variables), decoys)
+
+
+def _add_decoys(
+    by_metric: Mapping[str, Sequence[_Use]],
+    series: list[charts.Series],
+    variables: Sequence[Variable],
+) -> Iterator[tuple[int, int]]:
+    """Adds a series for every matcher that keeps it out, and gives them."""
+    for number, variable in enumerate(variables):
+        core = series[variable.series[0]]
+        uses = by_metric.get(core.name, ())
+        for selector in dict.fromkeys(use.selector for use in uses):
+            if not charts.matches(selector.matchers, core.labels):
+                continue
+            for matcher in selector.matchers:
+                if matcher.label in {"__name__", "le"}:
+                    continue
+                rest = [m for m in selector.matchers if m.label == matcher.label]
+                wanted = [m for m in rest if m is not matcher]
+                text = samples.satisfying(matcher.label, (*wanted, _negate(matcher)))
+                labels = {**core.labels, matcher.label: text or ""}
+                labels = {name: one for name, one in labels.items() if one}
+                is_selected = any(
+                    charts.matches(use.selector.matchers, labels) for use in uses
+                )
+                is_there = any(
+                    one.name == core.name and one.labels == labels for one in series
+                )
+                if text is not None and not is_selected and not is_there:
+                    series.append(charts.Series(core.name, labels))
+                    yield len(series) - 1, number
 
 
 def _copies(labels: Mapping[str, str], count: int) -> Iterator[Mapping[str, str]]:
@@ -339,6 +382,23 @@ class _Builder:
             for labels in (core, *self._siblings(core, matchers, plain)):
                 found.setdefault(frozenset(labels.items()), labels)
         return list(found.values())
+
+    def twin(
+        self,
+        labels: Mapping[str, str],
+        selectors: Sequence[ast.VectorSelector],
+    ) -> Mapping[str, str]:
+        """Gives a series of another group that the same selectors select."""
+        found = dict(labels)
+        for name in sorted(self.wanted & set(labels)):
+            changed = {**found, name: f"{found[name]}-2"}
+            if all(
+                charts.matches(one.matchers, changed)
+                for one in selectors
+                if charts.matches(one.matchers, found)
+            ):
+                found = changed
+        return {**found, "instance": found.get("instance") or "instance-3"}
 
     def _core(
         self, metric: str, matchers: Sequence[ast.Matcher]

@@ -27,38 +27,54 @@ class Case:
     """An alert, and the scenarios or the reason why there are none.
 
     Attributes:
+        number: where the alert stands in its rulebook.
         unsolved: why no input was found; `None` when one was.
     """
 
     alert: rulebook.Alert
+    number: int
     piece: slices.Slice | None
     solution: solutions.Solution | None
     unsolved: solutions.Unsolved | None
     put_through: Sequence[scenarios.Scenario] = ()
 
 
-def prepare(alert: rulebook.Alert, number: int, book: rulebook.Rulebook) -> Case:
+def prepare(
+    alert: rulebook.Alert,
+    number: int,
+    book: rulebook.Rulebook,
+    *,
+    is_crowded: bool = False,
+) -> Case:
     """Gives an alert with its scenarios.
 
     Args:
         alert: the alert.
         number: makes the scenarios' names unique.
         book: the rules that it may read.
+        is_crowded: with a second, lesser instance of every series.
     """
     if alert.tree is None:
         refused = solutions.Unsolved(alert.refusal, is_impossible=False)
-        return Case(alert=alert, piece=None, solution=None, unsolved=refused)
+        return Case(
+            alert=alert, number=number, piece=None, solution=None, unsolved=refused
+        )
     piece = slices.open_slice(alert, alert.tree, book)
     mentioned = judging.mentioned_labels({**alert.labels, **alert.annotations})
-    found = solutions.solve(piece, mentioned)
+    found = solutions.solve(piece, mentioned, is_crowded=is_crowded)
     if isinstance(found, solutions.Unsolved):
-        return Case(alert=alert, piece=piece, solution=None, unsolved=found)
+        return Case(
+            alert=alert, number=number, piece=piece, solution=None, unsolved=found
+        )
     return Case(
         alert=alert,
+        number=number,
         piece=piece,
         solution=found,
         unsolved=None,
-        put_through=scenarios.compose(found, f"{number}/{alert.name}"),
+        put_through=scenarios.compose(
+            found, f"{number}/{alert.name}", is_thorough=is_crowded
+        ),
     )
 
 
@@ -121,13 +137,13 @@ def _without_input(
 def _count_boundaries(
     found: Mapping[scenarios.Scenario, int], said: answers.Answers
 ) -> int:
-    shown: dict[int, set[scenarios.Kind]] = {}
+    shown: dict[int, set[scenarios.Mark]] = {}
     for scenario, number in found.items():
         if scenario.comparison is None:
             continue
-        is_active = judging.Life(scenario, number, said).active_at(scenario.marks[0])
-        below = scenario.kind is scenarios.Kind.BELOW and not is_active
-        above = scenario.kind is scenarios.Kind.ABOVE and is_active
-        if below or above:
-            shown.setdefault(scenario.comparison, set()).add(scenario.kind)
-    return sum(len(kinds) == 2 for kinds in shown.values())  # noqa: PLR2004 - both sides
+        life = judging.Life(scenario, number, said)
+        for mark, time in scenario.marks.items():
+            is_right = life.active_at(time) is (mark is scenarios.Mark.ABOVE)
+            if mark is not scenarios.Mark.EXACT and is_right:
+                shown.setdefault(scenario.comparison, set()).add(mark)
+    return sum(len(marks) == 2 for marks in shown.values())  # noqa: PLR2004 - both sides

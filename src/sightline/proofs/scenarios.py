@@ -1,29 +1,32 @@
 """The courses of events that an alert is put through, and where it is looked at."""
 
-import dataclasses
 import enum
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sightline.proofs import boundaries, courses, searching, solutions
 
-__all__ = ["Kind", "Scenario", "compose"]
+__all__ = ["Mark", "Scenario", "compose"]
 
 _LOST_SCRAPES: Final = 2
 
 
-class Kind(enum.Enum):
-    """What a scenario shows; the value is the word of reports."""
+class Mark(enum.Enum):
+    """A moment whose outcome stands; the value is the word of reports."""
 
-    LIFE = "life"
-    BELOW = "below"
-    EXACT = "exact"
-    ABOVE = "above"
-    LATE = "late"
-    RESTART = "restart"
-    OUTAGE = "outage"
+    BEFORE = "before"
+    HELD = "held"
+    AFTER = "after"
+    RESTARTED = "restarted"
+    SETTLED = "settled"
+    GAP_OVER = "gap over"
+    LOST = "lost"
+    NOTHING = "nothing left"
+    BELOW = "just short"
+    EXACT = "exactly at"
+    ABOVE = "just beyond"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,39 +36,70 @@ class Scenario:
     Attributes:
         name: unique in a run.
         phases: what the series do.
-        marks: when each phase is over and its outcome stands, in seconds.
+        marks: the moments that say something, in seconds.
         looks: all times at which the alert is looked at, the marks included.
-        rendered: when the alert's labels and texts are read; `None` never.
         step: seconds between evaluations.
-        comparison: which comparison of the expression a boundary belongs to.
+        comparison: which comparison of the expression it is about; `None` for the
+            alert's whole life.
     """
 
     name: str
-    kind: Kind
     solution: solutions.Solution
     phases: searching.Phases
-    marks: tuple[float, ...]
+    marks: Mapping[Mark, float]
     looks: tuple[float, ...]
-    rendered: float | None
     step: float
     comparison: int | None = None
 
+    @property
+    def rendered(self) -> float | None:
+        """When the alert's labels and texts are read."""
+        return self.marks.get(Mark.HELD)
 
-def compose(solution: solutions.Solution, name: str) -> Sequence[Scenario]:
-    """Gives the scenarios of an alert for which inputs are known."""
+
+def compose(
+    solution: solutions.Solution, name: str, *, is_thorough: bool = False
+) -> Sequence[Scenario]:
+    """Gives the scenarios of an alert for which inputs are known.
+
+    Args:
+        solution: the inputs.
+        name: begins the scenarios' names.
+        is_thorough: also take away each metric while the alert fires.
+    """
     composer = _Composer(solution, name)
     if solution.calm is None:
         return (composer.always(),)
     return (
-        composer.life(solution.calm),
-        composer.late(solution.calm),
-        composer.restart(solution.calm),
+        *((composer.deprive(solution.calm),) if is_thorough else ()),
+        *composer.lives(solution.calm),
         *(
             scenario
             for number, boundary in enumerate(solution.turns)
-            for scenario in composer.boundary(number, boundary)
+            for scenario in composer.boundary(solution.calm, number, boundary)
         ),
     )
+
+
+@dataclass(slots=True)
+class _Story:
+    """Phases and marks, as they are told one after another."""
+
+    interval: float
+    states: list[searching.State]
+    starts: list[float]
+    marks: dict[Mark, float]
+    now: float = 0.0
+
+    def become(self, state: searching.State, lasting: float) -> None:
+        """Begins a phase at the present time, and lets it pass."""
+        self.states.append(state)
+        self.starts.append(self.now)
+        self.now += lasting
+
+    def mark(self, mark: Mark, *, back: float = 0.0) -> None:
+        """Remembers the present time, or one a little earlier."""
+        self.marks[mark] = self.now - back
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,108 +112,222 @@ class _Composer:
         clocks = self.solution.slice.clocks
         return clocks.up(clocks.now + 2 * clocks.step)
 
-    def always(self) -> Scenario:
-        """Gives the scenario of an alert that is never silent."""
-        end = self.solution.begins + self._waits()
-        phases = searching.Phases((0.0,), (self.solution.firing,))
-        return self._scenario(Kind.LIFE, phases, (end,), (end,), rendered=end)
-
     def _waits(self) -> float:
         alert, clocks = self.solution.slice.alert, self.solution.slice.clocks
         return clocks.up(alert.for_seconds) + clocks.step
 
-    def life(self, calm: searching.State) -> Scenario:
-        """Gives the whole life of the alert: silent, pending, firing, kept, cleared."""
+    def always(self) -> Scenario:
+        """Gives the scenario of an alert that is never silent."""
+        end = self.solution.begins + self._waits()
+        phases = searching.Phases((0.0,), (self.solution.firing,))
+        return Scenario(
+            name=f"{self.name}/life",
+            solution=self.solution,
+            phases=phases,
+            marks={Mark.HELD: end},
+            looks=(end,),
+            step=self.solution.slice.clocks.step,
+        )
+
+    def lives(self, calm: searching.State) -> Iterator[Scenario]:
+        """Gives the life of the alert and its losses, in one story where that can be.
+
+        What looks into the past (`offset`) would see the earlier parts of one story,
+        and so gets a story for each.
+        """
+        clocks = self.solution.slice.clocks
+        if clocks.past <= clocks.now:
+            story = self._begin(calm)
+            self._live(story, calm)
+            self._restart(story, calm)
+            self._lose(story)
+            yield self._scenario(story, "life")
+            return
+        for part, tell in (("life", self._live), ("restart", self._restart)):
+            story = self._begin(calm)
+            tell(story, calm)
+            yield self._scenario(story, part)
+        story = self._begin(calm)
+        self._lose(story)
+        yield self._scenario(story, "loss")
+
+    def _begin(self, calm: searching.State) -> _Story:
+        story = _Story(self.solution.slice.clocks.interval, [], [], {})
+        story.become(calm, self.solution.begins)
+        return story
+
+    def _live(self, story: _Story, calm: searching.State) -> None:
+        """Tells of a cause that comes and goes."""
         alert, clocks = self.solution.slice.alert, self.solution.slice.clocks
-        begins = self.solution.begins
-        fires = begins + self.solution.held + self._waits()
-        cleared = fires + self._settled + clocks.up(alert.keep_seconds) + clocks.step
-        phases = searching.Phases(
-            (0.0, begins, fires), (calm, self.solution.firing, calm)
-        )
-        before = begins - clocks.step
-        marks = (before, fires - clocks.step, cleared)
-        looks = tuple(_every(before, cleared, clocks.step))
-        return self._scenario(Kind.LIFE, phases, marks, looks, rendered=marks[1])
+        story.mark(Mark.BEFORE, back=clocks.step)
+        story.become(self.solution.firing, self.solution.held + self._waits())
+        story.mark(Mark.HELD, back=clocks.step)
+        kept = clocks.up(alert.keep_seconds)
+        story.become(calm, self._settled + kept + clocks.step)
+        story.mark(Mark.AFTER)
 
-    def late(self, calm: searching.State) -> Scenario:
-        """Gives lost scrapes while it fires, and then the loss of every series."""
+    def _restart(self, story: _Story, calm: searching.State) -> None:
+        """Tells of counters that begin anew in a calm time."""
         clocks = self.solution.slice.clocks
-        begins = self.solution.begins
-        gap = begins + self.solution.held + self._waits()
-        over = gap + clocks.up(_LOST_SCRAPES * clocks.interval)
-        lost = over + clocks.up(clocks.step)
-        end = lost + self._settled
-        gaps = tuple(courses.GAP for _ in calm)
-        gone = tuple(courses.ABSENT for _ in calm)
-        firing = self.solution.firing
-        phases = searching.Phases(
-            (0.0, begins, gap + clocks.interval / 2, over + clocks.interval / 2, lost),
-            (calm, firing, gaps, firing, gone),
-        )
-        marks = (gap, over, end)
-        return self._scenario(Kind.LATE, phases, marks, marks)
-
-    def restart(self, calm: searching.State) -> Scenario:
-        """Gives counters that begin anew in a calm time, and then no series at all."""
-        clocks = self.solution.slice.clocks
-        begins = self.solution.begins
-        gone = begins + self._settled
-        end = gone + self._settled + self._waits()
         anew = tuple(
             courses.Restart(shape.per_second)
             if isinstance(shape, courses.Slope)
             else shape
             for shape in calm
         )
-        absent = tuple(courses.ABSENT for _ in calm)
-        phases = searching.Phases((0.0, begins, gone), (calm, anew, absent))
-        after = begins + clocks.up(2 * clocks.interval)
-        marks = (after, gone - clocks.step, end)
-        return self._scenario(Kind.RESTART, phases, marks, marks)
+        soon = clocks.up(2 * clocks.interval)
+        story.become(anew, soon)
+        story.mark(Mark.RESTARTED)
+        story.become(calm, self._settled)
+        story.mark(Mark.SETTLED, back=clocks.step)
 
-    def boundary(self, number: int, found: boundaries.Boundary) -> Iterator[Scenario]:
-        """Gives the situations on both sides of a comparison, and on it."""
-        situations = (
-            (Kind.BELOW, found.silent),
-            (Kind.EXACT, found.exact),
-            (Kind.ABOVE, found.firing),
-        )
-        for kind, one in situations:
-            if one is not None:
-                yield dataclasses.replace(
-                    self._scenario(kind, one.phases, (one.time,), (one.time,)),
-                    name=f"{self.name}/{kind.value}-{number}",
-                    comparison=number,
-                    step=self._boundary_step(one.time),
-                )
-
-    def _boundary_step(self, time: float) -> float:
-        """Gives steps as long as can be: what is recorded over time needs its own."""
+    def _lose(self, story: _Story) -> None:
+        """Tells of lost scrapes while it fires, and then the loss of every series."""
         clocks = self.solution.slice.clocks
-        return clocks.step if self.solution.slice.reads_over_records else time
+        firing = self.solution.firing
+        story.become(firing, self.solution.held + self._waits())
+        story.become(
+            tuple(courses.GAP for _ in firing),
+            clocks.up(_LOST_SCRAPES * clocks.interval),
+        )
+        story.mark(Mark.GAP_OVER)
+        story.become(firing, clocks.up(clocks.step))
+        story.become(tuple(courses.ABSENT for _ in firing), self._settled)
+        story.mark(Mark.LOST)
+        story.now += clocks.up(clocks.past) + self._waits()
+        story.mark(Mark.NOTHING)
 
-    def _scenario(
-        self,
-        kind: Kind,
-        phases: searching.Phases,
-        marks: tuple[float, ...],
-        looks: tuple[float, ...],
-        *,
-        rendered: float | None = None,
-    ) -> Scenario:
+    def _scenario(self, story: _Story, part: str) -> Scenario:
+        step, marks = self.solution.slice.clocks.step, story.marks
+        looks = set(marks.values())
+        if Mark.BEFORE in marks:
+            looks.update(_every(marks[Mark.BEFORE], marks[Mark.AFTER], step))
         return Scenario(
-            name=f"{self.name}/{kind.value}",
-            kind=kind,
+            name=f"{self.name}/{part}",
             solution=self.solution,
-            phases=phases,
+            phases=searching.Phases(tuple(story.starts), tuple(story.states)),
             marks=marks,
-            looks=tuple(sorted({*marks, *looks})),
-            rendered=rendered,
-            step=self.solution.slice.clocks.step,
+            looks=tuple(sorted(looks)),
+            step=step,
+        )
+
+    def deprive(self, calm: searching.State) -> Scenario:
+        """Gives a time when it fires, with each metric in turn at zero, and lost."""
+        clocks, population = self.solution.slice.clocks, self.solution.population
+        length = max(clocks.up(clocks.now + 2 * clocks.step), 2 * clocks.step)
+        names = [population.series[one.series[0]].name for one in population.variables]
+        story, looks = self._begin(calm), []
+        for metric in dict.fromkeys(names):
+            for change in (_to_zero, _to_nothing):
+                story.become(
+                    tuple(
+                        change(shape) if name == metric else shape
+                        for name, shape in zip(names, self.solution.firing, strict=True)
+                    ),
+                    length,
+                )
+                looks.append(story.now - clocks.step)
+        return Scenario(
+            name=f"{self.name}/deprived",
+            solution=self.solution,
+            phases=searching.Phases(tuple(story.starts), tuple(story.states)),
+            marks={},
+            looks=tuple(looks),
+            step=clocks.step,
+        )
+
+    def boundary(
+        self, calm: searching.State, number: int, found: boundaries.Boundary
+    ) -> Iterator[Scenario]:
+        """Gives the situations on both sides of a comparison, and on it."""
+        situations = {
+            mark: one
+            for mark, one in (
+                (Mark.BELOW, found.silent),
+                (Mark.EXACT, found.exact),
+                (Mark.ABOVE, found.firing),
+            )
+            if one is not None
+        }
+        if all(self._is_settled(calm, one) for one in situations.values()):
+            yield self._chain(calm, number, situations)
+            return
+        for mark, one in situations.items():
+            yield Scenario(
+                name=f"{self.name}/{mark.value} {number}",
+                solution=self.solution,
+                phases=one.phases,
+                marks={mark: one.time},
+                looks=(one.time,),
+                # What is recorded over time needs its own evaluations; else one does.
+                step=self.solution.slice.clocks.step
+                if self.solution.slice.reads_over_records
+                else one.time,
+                comparison=number,
+            )
+
+    def _is_settled(self, calm: searching.State, one: boundaries.Situation) -> bool:
+        clocks, solution = self.solution.slice.clocks, self.solution
+        return (
+            clocks.past <= clocks.now
+            and not self.solution.slice.reads_over_records
+            and one.phases.states[0] == calm
+            and one.time == solution.begins + solution.held - clocks.step
+            and solution.held >= self._settled
+        )
+
+    def _chain(
+        self,
+        calm: searching.State,
+        number: int,
+        situations: Mapping[Mark, boundaries.Situation],
+    ) -> Scenario:
+        """Gives situations that only the present decides, one after another.
+
+        Then from just short to just beyond once more, looked at on the way: how soon
+        the alert follows tells how long its window is.
+        """
+        clocks, solution = self.solution.slice.clocks, self.solution
+        tick = max(math.floor(clocks.now / 8 / clocks.interval), 1) * clocks.interval
+        length = math.ceil((clocks.now + 2 * clocks.interval) / tick) * tick
+        story = _Story(clocks.interval, [], [], {})
+        story.become(calm, math.ceil(solution.begins / tick) * tick)
+        for mark, one in situations.items():
+            # A phase begins behind an evaluation, and is over with one.
+            story.become(one.phases.states[-1], length)
+            story.mark(mark)
+        looks = list(story.marks.values())
+        if clocks.now >= 4 * tick:
+            story.become(situations[Mark.BELOW].phases.states[-1], length)
+            looks += [story.now + tick * ticks for ticks in (1, 2, 3, 4, 5, 6)]
+            story.become(situations[Mark.ABOVE].phases.states[-1], length)
+        starts = (0.0, *(start + clocks.interval / 2 for start in story.starts[1:]))
+        return Scenario(
+            name=f"{self.name}/boundary {number}",
+            solution=solution,
+            phases=searching.Phases(starts, tuple(story.states)),
+            marks=story.marks,
+            looks=tuple(sorted(looks)),
+            step=tick,
+            comparison=number,
         )
 
 
 def _every(start: float, end: float, step: float) -> Iterator[float]:
     count = math.floor((end - start) / step + 1e-9)
     return (start + number * step for number in range(count + 1))
+
+
+def _to_zero(shape: courses.Shape) -> courses.Shape:
+    match shape:
+        case courses.Slope():
+            return courses.Slope(0.0)
+        case courses.Level():
+            return courses.Level(0.0)
+        case _:
+            return shape
+
+
+def _to_nothing(shape: courses.Shape) -> courses.Shape:
+    del shape
+    return courses.ABSENT

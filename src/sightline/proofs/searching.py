@@ -218,10 +218,20 @@ def build_courses(
         for phase, state in enumerate(phases.states):
             for index in variable.series:
                 moved[index][phase].append(state[number])
+    for index, number in population.decoys:
+        for phase, shape in enumerate(_oppose([s[number] for s in phases.states])):
+            moved[index][phase].append(shape)
     return [
         courses.Course(interval, starts, [_merge(shapes) for shapes in stretches])
         for stretches in moved
     ]
+
+
+def _oppose(shapes: Sequence[courses.Shape]) -> Iterator[courses.Shape]:
+    """Gives for each phase what the series does in another one."""
+    first = shapes[0]
+    other = next((shape for shape in shapes if shape != first), first)
+    return (other if shape == first else first for shape in shapes)
 
 
 def _merge(shapes: Sequence[courses.Shape]) -> courses.Shape:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sightline.promql import ast
+from sightline.promql import ast, walking
 from sightline.proofs import charts, estimation, populations, rulebook, searching
 
 __all__ = ["Clocks", "Slice", "group_records", "open_slice"]
@@ -21,12 +21,13 @@ _CUT_READ_SECONDS: Final = 1_800.0
 _CUT_RULE_SECONDS: Final = 4 * 86_400.0
 """Recording rules that themselves look back further are cut off."""
 
+_DAY: Final = 86_400.0
 _SCRAPE_SECONDS: Final = 15.0
 _LONGEST_SCRAPE_SECONDS: Final = 240.0
 """Below Prometheus's look-back of five minutes, or series would seem to vanish."""
 
 _MOST_EVALUATIONS: Final = 400
-_MOST_SAMPLES: Final = 12_000
+_MOST_SAMPLES: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,9 @@ def open_slice(
 ) -> Slice:
     """Gives what an alert needs to be evaluated on its own."""
     cut_names = frozenset(_find_cuts(tree, book))
+    if cut_names and any(o >= _DAY for _, _, o in rulebook.walk_ranges(tree)):
+        # Weeks of scrapes for one side say no more than weeks of what is recorded.
+        cut_names |= {record.name for record in book.direct(tree)}
     kept = tuple(_collect(tree, book, cut_names))
     cut = tuple(
         dict.fromkeys(
@@ -211,7 +215,10 @@ def _set_clocks(
     raw = max((r for name, r, o in ranges if name not in names and not o), default=0.0)
     now = over + raw
     past = max((r + o for _, r, o in ranges), default=0.0) + (over and raw)
-    interval = _scrape_interval([r for name, r, _ in ranges if r], cut, past)
+    trees = (tree, *(record.tree for record in kept))
+    interval = _scrape_interval(
+        [r for _, r, _ in ranges if r], cut, past, counts=_counts_samples(trees)
+    )
     over_records = min(
         (r for name, r, _ in ranges if r and name in names), default=None
     )
@@ -219,18 +226,32 @@ def _set_clocks(
     return Clocks(interval=interval, step=step, now=max(now, interval), past=past)
 
 
+def _counts_samples(trees: Iterable[ast.Expression]) -> bool:
+    """Whether it matters how many samples there are, not only what they say."""
+    return any(
+        isinstance(node, ast.Call)
+        and node.function in {"sum_over_time", "count_over_time"}
+        for tree in trees
+        for node in walking.walk(tree)
+    )
+
+
 def _scrape_interval(
-    ranges: Sequence[float], cut: Sequence[rulebook.Record], past: float
+    ranges: Sequence[float],
+    cut: Sequence[rulebook.Record],
+    past: float,
+    *,
+    counts: bool,
 ) -> float:
-    if cut:
+    if cut and counts:
         return min(
             max(record.interval_seconds or 60.0 for record in cut),
             _LONGEST_SCRAPE_SECONDS,
         )
-    shortest = min(ranges, default=_SCRAPE_SECONDS * 4)
+    shortest = min(ranges, default=_LONGEST_SCRAPE_SECONDS * 4)
     if shortest < 4 * _SCRAPE_SECONDS:
         return max(math.floor(shortest / 4), 1.0)
-    wanted = max(_SCRAPE_SECONDS, past * 3 / _MOST_SAMPLES)
+    wanted = max(_SCRAPE_SECONDS, past / _MOST_SAMPLES)
     fitting = (15.0, 30.0, 60.0, 120.0, _LONGEST_SCRAPE_SECONDS)
     return (
         next(

@@ -63,15 +63,19 @@ class Solution:
     undecided: tuple[ast.Binary, ...] = ()
 
 
-def solve(piece: slices.Slice, mentioned: Sequence[str] = ()) -> Solution | Unsolved:
+def solve(
+    piece: slices.Slice, mentioned: Sequence[str] = (), *, is_crowded: bool = False
+) -> Solution | Unsolved:
     """Looks for inputs; what it gives still has to be judged by the engine.
 
     Args:
         piece: the alert with what it needs.
         mentioned: the labels that its texts read.
+        is_crowded: give every series a second instance that does less, so that sums,
+            means and extremes differ.
     """
     try:
-        return _Solver(piece, mentioned).solve()
+        return _Solver(piece, mentioned, is_crowded=is_crowded).solve()
     except estimation.Unestimated as refusal:
         return Unsolved(f"no estimate of {refusal}", is_impossible=False)
     except RecursionError:
@@ -79,14 +83,18 @@ def solve(piece: slices.Slice, mentioned: Sequence[str] = ()) -> Solution | Unso
 
 
 class _Solver:
-    def __init__(self, piece: slices.Slice, mentioned: Sequence[str]) -> None:
+    def __init__(
+        self, piece: slices.Slice, mentioned: Sequence[str], *, is_crowded: bool
+    ) -> None:
         self.piece = piece
+        self.is_crowded = is_crowded
         self.population = populations.populate(
             piece.trees,
             recorded={record.name for record in piece.records},
             given=piece.given,
             mentioned=mentioned,
-            copies=_count_copies(piece),
+            copies=max(_count_copies(piece), 2 if is_crowded else 1),
+            is_crowded=is_crowded,
         )
         clocks = piece.clocks
         chart = charts.Chart(
@@ -122,6 +130,11 @@ class _Solver:
 
     def _origins(self) -> Iterator[searching.State]:
         roles = [one.role for one in self.population.variables]
+        if self.is_crowded:
+            yield tuple(
+                _lesser(searching.ordinary(role), number)
+                for number, role in enumerate(roles)
+            )
         yield tuple(searching.ordinary(role) for role in roles)
         yield tuple(
             courses.Slope(0.0)
@@ -261,3 +274,14 @@ def _stronger(calm: courses.Shape, firing: courses.Shape) -> courses.Shape:
             return courses.Level(amount * 10)
         case _:
             return firing
+
+
+def _lesser(shape: courses.Shape, number: int) -> courses.Shape:
+    """Gives every second instance less to do."""
+    match shape:
+        case courses.Slope(per_second) if number % 3:
+            return courses.Slope(per_second / 2 ** (number % 3))
+        case courses.Level(amount) if number % 3 and amount > 1:
+            return courses.Level(amount / 2 ** (number % 3))
+        case _:
+            return shape
