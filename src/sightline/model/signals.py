@@ -97,6 +97,8 @@ class Level:
             from the signal when they are `None`.
         runbook: the page's slug, under the organisation's runbook address.
         heartbeat: an alert that must always fire: a dead man's switch.
+        needs: sources and facilities without which the alert cannot fire, besides
+            those that its signal needs.
     """
 
     alert: names.AlertName
@@ -112,6 +114,7 @@ class Level:
     runbook: str
     heartbeat: bool
     span: spans.Span
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

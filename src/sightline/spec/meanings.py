@@ -134,6 +134,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "description": "A Prometheus template; written from the signal likewise.",
         "runbook": "The page in `runbooks/`; by default the alert, in kebab-case.",
         "heartbeat": "Always fires, and is missed when it stops.",
+        "needs": "What it cannot fire without, besides what its signal needs.",
     },
     "PanelQuery": {
         "signal": "The signal to show; this or `expr`.",

@@ -142,6 +142,7 @@ class Level(Shape):
     description: fields.Text | None = None
     runbook: fields.Slug | None = None
     heartbeat: fields.Flag = False
+    needs: list[references.Source] = []
 
 
 class Signal(Shape):

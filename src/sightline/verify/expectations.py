@@ -71,8 +71,8 @@ def derive(
         sourceless=frozenset(
             level.alert
             for signal in declared.signals.values()
-            if here.lacking(signal.needs)
             for level in signal.levels
+            if here.lacking((*signal.needs, *level.needs))
         ),
         escalations=frozenset(
             (routing.ESCALATION_ALERT,) if declared.routing.escalating else ()

@@ -171,6 +171,7 @@ def _level(
         runbook=shape.runbook or names.kebab_case(shape.alert),
         heartbeat=shape.heartbeat,
         span=place.span("alert"),
+        needs=tuple(shape.needs),
     )
 
 
