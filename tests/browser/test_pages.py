@@ -1,14 +1,17 @@
 """The pages that Grafana lacks, on a real Prometheus and a real Alertmanager."""
 
+import os
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 import pytest
 from playwright import async_api as playwright
 
+from sightline import errors
 from sightline.model import monitoring
 from sightline.stack import plot_library
 from sightline.stack.acquire import binaries as acquiring
-from support import consoles
+from support import axe, consoles
 
 pytestmark = [
     pytest.mark.browser,
@@ -21,12 +24,13 @@ PAGES = (
     "/",
     "/d",
     "/d/gallery",
+    "/d/showcase",
     "/alerts",
     ALERT,
     "/slos",
     "/slos/gateway-availability",
     "/inbox",
-    "/catalogue",
+    "/catalogue?q=http_error",
     "/runbooks",
     "/runbooks/high-error-rate",
 )
@@ -118,12 +122,75 @@ async def test_catalogue_finds_what_reads_a_metric(
     await page.wait_for_url("**/runbooks/high-error-rate")
 
 
-@pytest.mark.parametrize("path", PAGES)
-async def test_no_page_scrolls_sideways_on_a_phone(
+@pytest.fixture(scope="module")
+def axe_source() -> str:
+    """axe-core; without it nothing is said about barriers."""
+    try:
+        return axe.load()
+    except errors.FetchFailed as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"not checked: {error}")
+        pytest.skip(f"not checked: {error}")
+
+
+async def _settle(page: playwright.Page) -> None:
+    await page.wait_for_load_state("networkidle")
+    await page.wait_for_function("() => !document.querySelector('.panel.loading')")
+
+
+@pytest.mark.parametrize(
+    ("theme", "paths"),
+    [
+        ("dark", PAGES),
+        ("light", ("/", ALERT, "/slos", "/d/gallery", "/catalogue?q=http_error")),
+    ],
+)
+async def test_no_page_has_a_barrier_or_scrolls_sideways_on_a_phone(
+    page: playwright.Page,
+    watching: consoles.Gallery,
+    axe_source: str,
+    theme: Literal["dark", "light"],
+    paths: tuple[str, ...],
+) -> None:
+    await page.emulate_media(color_scheme=theme)
+    barriers: dict[str, list[str]] = {}
+    widths: dict[str, int] = {}
+    for path in paths:
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await page.goto(watching.url + path)
+        await _settle(page)
+        found = await axe.find_barriers(page, axe_source)
+        if found:
+            barriers[path] = found
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await page.wait_for_timeout(50)
+        width = await page.evaluate("() => document.documentElement.scrollWidth")
+        if width > 390:
+            widths[path] = width
+    assert barriers == {}
+    assert widths == {}
+
+
+_FOCUSABLE = (
+    "() => [...document.querySelectorAll('a[href], button, input, select, summary,"
+    ' [tabindex="0"]\')].filter((one) => one.checkVisibility() && !one.disabled)'
+    ".length"
+)
+
+
+@pytest.mark.parametrize("path", ["/", ALERT, "/d/gallery"])
+async def test_everything_is_reached_by_the_keyboard(
     page: playwright.Page, watching: consoles.Gallery, path: str
 ) -> None:
-    await page.set_viewport_size({"width": 390, "height": 844})
     await page.goto(watching.url + path)
-    await page.wait_for_load_state("networkidle")
-    width = await page.evaluate("() => document.documentElement.scrollWidth")
-    assert width == 390
+    await _settle(page)
+    expected = await page.evaluate(_FOCUSABLE)
+    await page.evaluate(
+        "() => { window.reached = new Set();"
+        " addEventListener('focusin', ({ target }) => window.reached.add(target)); }"
+    )
+    for _ in range(expected + 5):
+        await page.keyboard.press("Tab")
+    # Lists that are drawn anew in between give their elements a second life.
+    reached = await page.evaluate("() => window.reached.size")
+    assert reached >= expected

@@ -15,8 +15,8 @@ export function renderVariable(variable, onchoose) {
   const words = (value) => (value === ALL ? "All" : (variable.texts.get(value) ?? value));
   const chosen = variable.chosen.map(words).join(" + ");
   return h("details", { class: "control variable", "data-variable": variable.name },
-    h("summary", { "aria-label": `${label}: ${chosen}` },
-      variable.hide !== 1 && h("span", { class: "control-label" }, label),
+    h("summary", {},
+      h("span", { class: variable.hide === 1 ? "hidden" : "control-label" }, label, h("span", { class: "hidden" }, ": ")),
       h("span", { class: "control-value" }, chosen),
       icon("chevron")),
     renderMenu(variable, label, words, onchoose));

@@ -45,6 +45,12 @@ export function fade(color, opacity) {
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
 
+/** Gives the colour that `color` with an opacity has on a panel. */
+export function mixed(color, opacity, light = isLightTheme()) {
+  const ground = light ? [255, 255, 255] : [22, 26, 32];
+  return `#${channels(color).map((one, at) => Math.round(one * opacity + ground[at] * (1 - opacity)).toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** Gives black or white: what reads better on `color`. */
 export function inkOn(color) {
   const light = luminance(channels(color));

@@ -14,6 +14,8 @@ import { parseInterval, resolveRange, zoneName } from "/static/viewer/time.js";
 import { closeMenus, renderToolbar } from "/static/viewer/toolbar.js";
 import { loadVariables } from "/static/viewer/variables.js";
 
+const SHARED_SECONDS = 5;
+
 /** Opens the dashboard with this uid in an element of the page. */
 export async function openDashboard(uid, root) {
   const [{ dashboard: read, scrape_interval_seconds: scrapeInterval }, known] = await Promise.all([
@@ -111,7 +113,7 @@ async function refresh(view, anew = false) {
   view.abort = new AbortController();
   const { signal } = view.abort;
   const { dashboard, state } = view;
-  const range = resolveRange(state, dashboard.time ?? {});
+  const range = resolveRange(state, dashboard.time ?? {}, readClock(anew));
   try {
     const { variables, problems } = await loadVariables(dashboard, state, range, signal);
     view.variables = variables;
@@ -126,6 +128,12 @@ async function refresh(view, anew = false) {
   layOut(view);
   await refreshPanels(view, range, anew, signal);
   if (!signal.aborted) schedule(view);
+}
+
+// Viewers who look within the same seconds ask the same, so that it is asked once.
+function readClock(anew) {
+  const now = Date.now() / 1000;
+  return anew ? now : Math.floor(now / SHARED_SECONDS) * SHARED_SECONDS;
 }
 
 async function refreshPanels(view, range, anew, signal) {

@@ -1,7 +1,7 @@
 /** Bands of states: what each series was at a time, side by side. */
 
 import { h } from "/static/dom.js";
-import { fade, inkOn, resolveColor } from "/static/viewer/colors.js";
+import { inkOn, mixed, resolveColor } from "/static/viewer/colors.js";
 import { display, lineColor, resolveConfig } from "/static/viewer/fields.js";
 import { renderLegend } from "/static/viewer/legend.js";
 import { nameSeries } from "/static/viewer/query.js";
@@ -56,7 +56,7 @@ function renderBand({ name, spans }, { plan, panel, timeZone }) {
     spans.map((span) => h("div", {
       class: "states-span",
       "data-value": span.number,
-      style: { "--from": part(span.start), "--to": part(span.end), "background-color": fade(span.color, opacity), color: inkOn(span.color) },
+      style: { "--from": part(span.start), "--to": part(span.end), "background-color": mixed(span.color, opacity), color: inkOn(mixed(span.color, opacity)) },
       onpointermove: (event) => showTooltip({ x: event.clientX, y: event.clientY },
         `${writeInstant(span.start, timeZone)} to ${writeInstant(span.end, timeZone).slice(11)}`,
         [{ name, text: `${span.text} for ${writeDuration(span.end - span.start)}`, color: span.color }]),
