@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from prometheus_client import parser
+from sightline.promql import metrics_page
 
 FOLDER = pathlib.Path(__file__).parents[1] / "src/sightline/promql/exporters"
 BOOLEAN = re.compile(r"(?:^|_)(?:up|success|successful|healthy|readonly|enabled)$")
@@ -26,12 +26,13 @@ def lines_of_scrapes(paths: list[str]) -> Iterator[str]:
     families: dict[str, tuple[str, list[dict[str, str]]]] = {}
     for path in paths:
         text = pathlib.Path(path).read_text(encoding="utf-8")
-        for family in parser.text_string_to_metric_families(text):
-            name = family.samples[0].name if family.samples else family.name
-            if family.type in {"histogram", "summary"}:
-                name = family.name
-            kind, series = families.setdefault(name, (family.type, []))
-            series += [dict(sample.labels) for sample in family.samples]
+        page = metrics_page.read_page(text, origin=path)
+        for name, found in page.series.items():
+            kind = page.type_of(name)
+            family = page.family_of(name)
+            key = family if kind in {"histogram", "summary"} else name
+            _, series = families.setdefault(key, (kind, []))
+            series += map(dict, found)
     for name, (kind, series) in sorted(families.items()):
         if series:
             yield line_of_family(name, kind, series)
@@ -56,7 +57,7 @@ def kind_of(name: str, kind: str) -> str:
         return "info"
     if kind == "gauge" and BOOLEAN.search(name):
         return "boolean"
-    return kind
+    return "untyped" if kind == "unknown" else kind
 
 
 def lines_of_tables(paths: list[str]) -> Iterator[str]:
@@ -76,7 +77,7 @@ def lines_of_tables(paths: list[str]) -> Iterator[str]:
 
 def line_of_row(name: str, kind: str, row: str, resource: str) -> str:
     """Gives the line of one row; labels that may be new or optional are marked."""
-    if name.startswith("container_") or name.startswith("machine_"):
+    if name.startswith(("container_", "machine_")):
         labels = ["container", "id", "image", "name", "namespace", "pod"]
         if "_network_" in name:
             labels.append("interface")

@@ -7,7 +7,8 @@ It lies in `exporters/*.txt`, one file for each exporter and one line for each m
 
 The words are the type, the name and the labels; `?` marks a label that some series
 lack, and behind `|` stand the bounds of the buckets, without `+Inf`. `boolean` is a
-gauge of 0 and 1, `natural` one that is never negative, and `summary` has the ranks of
+gauge of 0 and 1, `natural` one that is never negative, `untyped` may be a gauge or a
+counter, and `summary` has the ranks of
 its quantiles behind `|`. `unit:bytes` says what the name does not. The first line
 names the exporter and its version.
 
@@ -103,6 +104,8 @@ def _metrics(line: str, origin: str) -> Iterator[catalogue.Metric]:
             yield line_facts.metric(name, _Kind.GAUGE, bounds=intervals.NATURAL)
         case "counter" | "gauge" | "info":
             yield line_facts.metric(name, _Kind(kind))
+        case "untyped":
+            yield line_facts.metric(name, _Kind.UNKNOWN)
         case _:
             pass
     if kind in {"histogram", "summary"}:

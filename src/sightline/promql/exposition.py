@@ -8,11 +8,9 @@ is believed.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from prometheus_client import parser
+from sightline.promql import catalogue, labelsets, metrics_page, naming
 
-from sightline.promql import catalogue, labelsets, naming
-
-__all__ = ["TARGET_LABELS", "UnreadableExposition", "of_series", "read_exposition"]
+__all__ = ["TARGET_LABELS", "of_series", "read_exposition"]
 
 _Kind = catalogue.Kind
 _OF_PARTS: Final = frozenset({"histogram", "summary"})
@@ -25,10 +23,6 @@ TARGET_LABELS: Final[Mapping[str, labelsets.Label]] = {
 """What Prometheus adds to everything that it scrapes."""
 
 _Series = Iterable[Mapping[str, str]]
-
-
-class UnreadableExposition(ValueError):
-    """A text that is no metrics page."""
 
 
 def read_exposition(
@@ -47,26 +41,16 @@ def read_exposition(
         source: what kind of source `origin` is.
 
     Raises:
-        UnreadableExposition: when `text` is no such page.
+        InvalidPage: when `text` is no such page.
     """
-    try:
-        families = list(parser.text_string_to_metric_families(text))
-    except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise UnreadableExposition(
-            f"expected a metrics page in Prometheus' text format from {origin},"
-            f" found a line that is none: {error}"
-        ) from error
-    metrics: list[catalogue.Metric] = []
-    for family in families:
-        by_name: dict[str, list[Mapping[str, str]]] = {}
-        for sample in family.samples:
-            by_name.setdefault(sample.name, []).append(sample.labels)
-        for name, series in by_name.items():
-            kind = _kind_of_sample(family.type, name)
-            labels = _labels(series).set(target_labels)
-            metrics.append(
-                naming.describe(name, kind, labels, source=source, origin=origin)
-            )
+    page = metrics_page.read_page(text, origin=origin)
+    metrics = []
+    for name, series in page.series.items():
+        kind = _kind_of_sample(page.type_of(name), name)
+        labels = _labels(series).set(target_labels)
+        metrics.append(
+            naming.describe(name, kind, labels, source=source, origin=origin)
+        )
     return catalogue.Catalogue.of(metrics)
 
 
@@ -85,24 +69,14 @@ def of_series(
         origin: the server, for people.
         source: what kind of source `origin` is.
     """
+    page = metrics_page.Page(types=types, series=series)
     metrics = []
-    for name, found in series.items():
-        kind = _kind_of_sample(_type_of(name, types), name)
+    for name, found in page.series.items():
+        kind = _kind_of_sample(page.type_of(name), name)
         metrics.append(
             naming.describe(name, kind, _labels(found), source=source, origin=origin)
         )
     return catalogue.Catalogue.of(metrics)
-
-
-def _type_of(name: str, types: Mapping[str, str]) -> str:
-    """Gives the type of a series' family, which its name extends."""
-    if name in types:
-        return types[name]
-    for suffix in naming.FAMILY_SUFFIXES:
-        family = name.removesuffix(suffix)
-        if family != name and types.get(family) in {"histogram", "summary"}:
-            return types[family]
-    return "unknown"
 
 
 def _kind_of_sample(family_type: str, name: str) -> catalogue.Kind:

@@ -111,8 +111,11 @@ class Interval:
         """Writes it as mathematics do, such as `[0, 1]` or `[0, ∞) or NaN`."""
         if self.is_empty:
             return "NaN" if self.has_nan else "nothing"
-        left = "(-∞" if self.low == -math.inf else f"[{self.low:g}"
-        right = "∞)" if self.high == math.inf else f"{self.high:g}]"
+        # A zero is shown without its sign.
+        left = "(-∞" if self.low == -math.inf else f"[{self.low + 0.0:g}"
+        right = "∞)" if self.high == math.inf else f"{self.high + 0.0:g}]"
+        is_infinite = self.low == math.inf or self.high == -math.inf
+        finite = [] if is_infinite else [f"{left}, {right}"]
         extras = [
             word
             for word, is_there in (
@@ -122,7 +125,7 @@ class Interval:
             )
             if is_there
         ]
-        return " or ".join([f"{left}, {right}", *extras])
+        return " or ".join([*finite, *extras])
 
 
 NUMBERS: Final = Interval(-math.inf, math.inf)
