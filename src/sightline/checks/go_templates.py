@@ -11,6 +11,9 @@ _ACTION: Final = re.compile(
     r"\{\{-?(?P<body>(?:[^\"`{}]|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|\{(?!\{))*?)-?\}\}",
     re.DOTALL,
 )
+_LONGEST: Final = 20_000
+"""No message is longer; a text without an end would be searched again and again."""
+
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
 _FIELD: Final = re.compile(
     r"(?P<holder>\$labels|(?:\.|\$\.?)(?:Labels|Annotations|CommonLabels"
@@ -50,6 +53,8 @@ class Reference:
 
 def actions(text: str) -> Iterator[Action]:
     """Gives the actions of a template, comments left out."""
+    if len(text) > _LONGEST:
+        return
     for found in _ACTION.finditer(text):
         if not found["body"].lstrip().startswith("/*"):
             yield Action(body=found["body"], start=found.start("body"))

@@ -27,15 +27,20 @@ class Limits:
     Attributes:
         depth: levels of nesting.
         aliased_nodes: how many values its aliases may repeat, in all.
+        nodes: values, lists and mappings, in all; 10,000 rules have half of that.
     """
 
     depth: int
     aliased_nodes: int = 10_000
+    nodes: int = 1_000_000
 
 
 SPEC: Final = Limits(depth=32)
 NATIVE: Final = Limits(depth=64)
 """Room for the schemas in custom resource definitions, the deepest files in use."""
+
+_MOST_REREAD: Final = 300_000
+"""The slow parser needs a few seconds for so many characters."""
 
 _FAST_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -112,8 +117,11 @@ def _compose(
     attempt = functools.partial(_attempt, source, reporter, limits, is_single=is_single)
     try:
         return attempt(_FAST_LOADER)
-    except yaml.YAMLError:
-        pass  # libyaml words its errors in another way: let one parser speak.
+    except yaml.YAMLError as error:
+        if len(source.text) > _MOST_REREAD:
+            _report_syntax(error, source, reporter)
+            return None
+        # libyaml words its errors in another way: let one parser speak.
     try:
         return attempt(yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -226,6 +234,12 @@ class _Composer:
                 event,
                 f"expected at most {self._limits.depth} levels of nesting, found more",
                 "write it flatter",
+            )
+        if self._count > self._limits.nodes:
+            self._refuse(
+                event,
+                f"expected at most {self._limits.nodes:,} values, found more",
+                "split the file",
             )
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)

@@ -11,7 +11,7 @@ from sightline.model import spans
 
 __all__ = ["MAX_BYTES", "Document", "decode", "read_bytes"]
 
-MAX_BYTES: Final = 32_000_000
+MAX_BYTES: Final = 16_000_000
 """More than any rule file, configuration or dashboard that people work with."""
 
 _UNPRINTABLE: Final = re.compile(

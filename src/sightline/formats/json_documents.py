@@ -47,6 +47,7 @@ class _Reader:
         self._reporter = reporter
         self._limits = limits
         self._position = 0
+        self._count = 0
 
     def document(self) -> nodes.Node:
         """Reads one document and the blanks around it."""
@@ -60,6 +61,9 @@ class _Reader:
     def _node(self, *, depth: int) -> nodes.Node:
         if depth > self._limits.depth:
             self._refuse(f"at most {self._limits.depth} levels of nesting")
+        self._count += 1
+        if self._count > self._limits.nodes:
+            self._refuse(f"at most {self._limits.nodes:,} values")
         match self._text[self._position : self._position + 1]:
             case "{":
                 return self._mapping(depth=depth)

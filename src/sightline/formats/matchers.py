@@ -16,6 +16,10 @@ _MATCHER: Final = re.compile(
     r'(?P<pattern>"(?:[^"\\]|\\.)*"|[^",{}]*?)\s*(?:,|$)',
     re.DOTALL,
 )
+_LONGEST: Final = 5_000
+_NESTED: Final = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]|[*+}][*+{]")
+"""A repetition within a repetition: Alertmanager reads it at once, Python may not."""
+
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", '"': '"', "\\": "\\"}
 
@@ -27,7 +31,7 @@ class Matcher:
     Attributes:
         sign: `=`, `!=`, `=~` or `!~`.
         regex: the pattern as it matches, of the last two; `None` when Python cannot
-            read it, and then nothing is known of what it matches.
+            read it in a bounded time.
     """
 
     label: str
@@ -35,6 +39,11 @@ class Matcher:
     pattern: str
     span: spans.Span
     regex: re.Pattern[str] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it can be said what it matches."""
+        return self.sign in {"=", "!="} or self.regex is not None
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether an alert with these labels meets the condition."""
@@ -82,7 +91,7 @@ def _parse(text: texts.Text, reporter: reporting.Reporter) -> Iterator[Matcher]:
     written = text.text.strip().removeprefix("{").removesuffix("}")
     position = 0
     while position < len(written):
-        found = _MATCHER.match(written, position)
+        found = _MATCHER.match(written, position) if len(written) < _LONGEST else None
         if found is None or found.end() == position:
             reporter.error(
                 "matcher",
@@ -99,7 +108,7 @@ def _make(
     label: str, sign: str, pattern: str, span: spans.Span, reporter: reporting.Reporter
 ) -> Matcher:
     regex = None
-    if sign in {"=~", "!~"}:
+    if sign in {"=~", "!~"} and not _NESTED.search(pattern):
         try:
             regex = re.compile(pattern, re.DOTALL)
         except (re.error, RecursionError, OverflowError):

@@ -28,11 +28,15 @@ _EXPANDED: Final = frozenset({"external_labels"})
 _PATTERNS: Final = frozenset({"replacement", "regex"})
 """Where `$1` and `${name}` are groups of a regular expression."""
 
+_LONGEST: Final = 20_000
+
 
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives `$NAME` and `${NAME}` in configurations."""
     for config in subject.configurations:
         for text in _scalars(config.node, config.source):
+            if "$" not in text.text or len(text.text) > _LONGEST:
+                continue
             bare = re.sub(r"\{\{.*?\}\}", lambda one: " " * len(one[0]), text.text)
             for found in _VARIABLE.finditer(bare):
                 yield declarations.Problem(

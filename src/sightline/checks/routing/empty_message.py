@@ -48,8 +48,9 @@ def _arriving(
 ) -> dict[str, list[subjects.Alert]]:
     """Gives the alerts that each receiver certainly gets."""
     arriving: defaultdict[str, list[subjects.Alert]] = defaultdict(list)
+    walks = label_values.Walks(root)
     for one in label_values.routables(subject):
-        reached = label_values.outcomes(root, one) or ()
+        reached = walks.outcomes(one) or ()
         if len(reached) == 1 and one.alert is not None:
             for receiver in dict.fromkeys(route.receiver for route in reached[0]):
                 arriving[receiver].append(one.alert)

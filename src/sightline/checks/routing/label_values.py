@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sightline.checks import subjects
 from sightline.formats import alertmanager_config, matchers
 
-__all__ = ["Routable", "outcomes", "routable", "routables"]
+__all__ = ["Routable", "Walks", "routable", "routables"]
 
 _MOST_OUTCOMES = 64
 
@@ -29,7 +29,8 @@ class Routable:
         """Says whether it meets all conditions; `None` when nobody knows."""
         verdict: bool | None = True
         for condition in conditions:
-            if condition.label not in self.labels and not self.is_closed:
+            is_told = condition.label in self.labels or self.is_closed
+            if not is_told or not condition.is_known:
                 verdict = None
             elif not condition.matches(self.labels):
                 return False
@@ -56,19 +57,39 @@ def routable(alert: subjects.Alert, subject: subjects.Subject) -> Routable:
     return Routable(alert, {**everywhere, **inferred, **alert.labels})
 
 
-def outcomes(
-    route: alertmanager_config.Route, alert: Routable
-) -> tuple[tuple[alertmanager_config.Route, ...], ...] | None:
-    """Gives the sets of routes that may send an alert; one when all is certain.
+class Walks:
+    """The ways of alerts through one tree, each walked once.
 
-    `None` when there are too many.
+    Alerts that agree in every label that routes look at go the same way.
     """
+
+    def __init__(self, root: alertmanager_config.Route) -> None:
+        self._root = root
+        self._labels = frozenset(
+            condition.label for route in root.walk() for condition in route.matchers
+        )
+        self._known: dict[frozenset[tuple[str, str]], _Outcomes] = {}
+
+    def outcomes(self, alert: Routable) -> "_Outcomes":
+        """Gives the sets of routes that may send an alert; one when all is certain.
+
+        `None` when there are too many.
+        """
+        key = frozenset(
+            (name, text) for name, text in alert.labels.items() if name in self._labels
+        )
+        if key not in self._known:
+            self._known[key] = _walk(self._root, alert)
+        return self._known[key]
+
+
+def _walk(route: alertmanager_config.Route, alert: Routable) -> "_Outcomes":
     verdict = alert.judge(route.matchers)
     if verdict is False:
         return ((),)
     open_, closed = [()], []  # type: tuple[list[_Routes], list[_Routes]]
     for child in route.routes:
-        below = outcomes(child, alert)
+        below = _walk(child, alert)
         if below is None or len(below) * len(open_) + len(closed) > _MOST_OUTCOMES:
             return None
         extended = [(before, after) for before in open_ for after in below]
@@ -87,3 +108,4 @@ def outcomes(
 
 
 _Routes = tuple[alertmanager_config.Route, ...]
+_Outcomes = tuple[_Routes, ...] | None

@@ -25,7 +25,6 @@ from typing import Final
 
 from sightline.checks import declarations, policies, subjects
 from sightline.checks.routing import label_values
-from sightline.formats import alertmanager_config
 from sightline.model import findings, units
 
 __all__ = ["CHECK", "find"]
@@ -37,19 +36,20 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     for config in subject.estate.alertmanagers:
         if config.route is None or label is None or config.is_partial:
             continue
+        walks = label_values.Walks(config.route)
         for one in label_values.routables(subject):
             promise = subject.policy.promises.get(one.labels.get(label, ""))
             if promise is not None and promise.within is not None:
-                yield from _judge(subject, one, config.route, promise)
+                yield from _judge(subject, one, walks, promise)
 
 
 def _judge(
     subject: subjects.Subject,
     one: label_values.Routable,
-    root: alertmanager_config.Route,
+    walks: label_values.Walks,
     promise: policies.Promise,
 ) -> Iterator[declarations.Problem]:
-    reached = label_values.outcomes(root, one)
+    reached = walks.outcomes(one)
     alert, within = one.alert, promise.within
     if not reached or alert is None or within is None:
         return

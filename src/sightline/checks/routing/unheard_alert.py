@@ -30,9 +30,10 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     for config in subject.estate.alertmanagers:
         if config.route is None or config.is_partial:
             continue
+        walks = label_values.Walks(config.route)
         lost: defaultdict[str, list[str]] = defaultdict(list)
         for one in label_values.routables(subject):
-            receiver = _silent_receiver(one, config, subject.policy)
+            receiver = _silent_receiver(one, config, walks, subject.policy)
             if receiver is not None and one.alert is not None:
                 lost[receiver].append(one.alert.name)
         for name, alerts in lost.items():
@@ -47,16 +48,17 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
 def _silent_receiver(
     one: label_values.Routable,
     config: alertmanager_config.AlertmanagerConfig,
+    walks: label_values.Walks,
     policy: policies.Policy,
 ) -> str | None:
     """Gives the receiver without integrations that alone gets a most urgent alert."""
     urgency = one.labels.get(policy.priority_label or "", "")
     # `page` and `critical` are two spellings of the same urgency.
-    if urgency not in {*policy.order[:1], "critical", "page"} or config.route is None:
+    if urgency not in {*policy.order[:1], "critical", "page"}:
         return None
     if one.labels.get("alertname") in _HEARTBEATS:
         return None
-    reached = label_values.outcomes(config.route, one)
+    reached = walks.outcomes(one)
     if reached is None or not all(reached):
         return None
     names = {route.receiver for routes in reached for route in routes}

@@ -57,6 +57,7 @@ def _judge(
     promised: dict[str, frozenset[str]],
 ) -> Iterator[declarations.Problem | findings.NotChecked]:
     label = subject.policy.priority_label or ""
+    walks = label_values.Walks(root)
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for one in label_values.routables(subject):
         urgency = one.labels.get(label, "")
@@ -65,7 +66,7 @@ def _judge(
         if one.alert.name in _HEARTBEATS:
             continue
         wanted = subject.policy.channels_of.get(one.alert.name, promised[urgency])
-        reached = label_values.outcomes(root, one)
+        reached = walks.outcomes(one)
         if reached is None:
             yield findings.NotChecked(
                 subject=f"the routes of {one.alert.name}",
