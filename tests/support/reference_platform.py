@@ -12,19 +12,27 @@ import httpx
 from prometheus_client import parser
 
 from sightline import errors
-from sightline.app import demo
+from sightline.app import build, demo, live
 from sightline.app.collecting import local_settings
 from sightline.demo import platform, resp
-from sightline.model import components, names, services
+from sightline.model import components, monitoring, names, services
 from sightline.stack import control, edge_certificate, launching, layout, plans, sites
 from sightline.stack.acquire import binaries
-from sightline.stack.components import own, postgres, redis
+from sightline.stack.components import exporters, own, postgres, prometheus, redis
 from support import programs
 
 __all__ = ["Platform", "run_platform", "wait_for"]
 
 _PATIENCE_SECONDS = 30.0
 _BACKING = ("postgres", "redis", "collectors")
+_WATCHING = (
+    "prometheus",
+    "blackbox-exporter",
+    "postgres-exporter",
+    "redis-exporter",
+    "node-exporter",
+    "process-exporter",
+)
 _SPEC = Path(__file__).parents[2] / "monitoring"
 
 
@@ -88,6 +96,11 @@ class Platform:
         asked = {"contract_id": 3, "user_id": 7, "amount_minor": 990, "source": source}
         return self.ask("POST", "/api/payments", asked)
 
+    def refund(self, payment: int) -> httpx.Response:
+        """Gives a payment back, as the people of support do: past the gateway."""
+        billing = self.site.url_of("billing-svc-1")
+        return httpx.post(f"{billing}/refunds", json={"payment_id": payment})
+
     def redis_memory_ratio(self) -> float:
         """Gives how full Redis is, as it says itself."""
         address = self.site.address_of("redis")
@@ -117,12 +130,20 @@ def run_platform(
     root: Path,
     found: Mapping[str, binaries.Binary],
     declared: Mapping[names.ServiceName, services.Service],
+    watched_by: monitoring.Monitoring | None = None,
 ) -> Iterator[Platform]:
-    """Runs the platform, without its users, while the block runs."""
+    """Runs the platform, without its users, while the block runs.
+
+    Args:
+        root: an empty folder.
+        found: the programs.
+        declared: how many instances of which services run.
+        watched_by: a spec, by which a Prometheus and a blackbox exporter watch it.
+    """
     place = layout.Layout.of_project(root)
     place.create()
     (root / "monitoring").symlink_to(_SPEC)  # the collectors read it
-    wanted = (*_BACKING, *platform.default_ports(declared))
+    wanted = (*_BACKING, *_WATCHING, *platform.default_ports(declared))
     site = sites.Site(
         layout=place,
         ports={name: programs.free_port() for name in wanted},
@@ -132,7 +153,8 @@ def run_platform(
     asyncio.run(postgres.prepare(site))
     postgres.write_passwords(site)
     asyncio.run(edge_certificate.prepare(place, print, dt.datetime.now(dt.UTC)))
-    with _supervise(place, _plan(site, declared)):
+    planned = [*_plan(site, declared), *_watch(site, watched_by)]
+    with _supervise(place, planned):
         started = Platform(root, site)
         wait_for(lambda: _is_ready(started))
         yield started
@@ -149,7 +171,7 @@ def _plan(
             database_url=f"postgresql://{postgres.ROLE}@{address}/{postgres.DATABASE}",
             password_file=postgres.password_file(site),
             redis_address=site.address_of("redis"),
-            blackbox_address="127.0.0.1:9",
+            blackbox_address=site.address_of("blackbox-exporter"),
             working_directory=site.layout.run,
             faults=site.layout.faults,
             storage=site.layout.storage,
@@ -162,6 +184,18 @@ def _plan(
         own.compose_collectors(site),
     ]
     return [*backing, *(one for one in composed if one.name != "traffic")]
+
+
+def _watch(
+    site: sites.Site, declared: monitoring.Monitoring | None
+) -> Iterator[components.Component]:
+    if declared is None:
+        return
+    environment = live.at_ports(live.choose(declared, live.LOCAL), site.ports)
+    build.write(build.build(declared, environment), site.layout.build)
+    yield prometheus.compose(site, environment.retention)
+    exported = exporters.compose(site, ())
+    yield next(one for one in exported if one.name == "blackbox-exporter")
 
 
 @contextlib.contextmanager

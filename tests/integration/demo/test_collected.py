@@ -1,16 +1,10 @@
 """What the collectors say of the platform, and what the platform knows it did."""
 
-import asyncio
-import sqlite3
 import time
-from collections.abc import Mapping
 
-import asyncpg
 import pytest
 
-from sightline.stack import secrets
-from sightline.stack.components import postgres
-from support import reference_platform
+from support import ground_truth, reference_platform
 
 pytestmark = pytest.mark.integration
 
@@ -19,50 +13,16 @@ wait_for = reference_platform.wait_for
 
 AT_HOME = "192.0.2.7"
 JOB = {"client_id": 5, "title": "Draw", "category": "design", "budget_minor": 100}
-THIS_MONTH = "extract(epoch FROM date_trunc('month', now(), 'America/New_York'))"
 
 
 def read(platform: Platform, name: str, **labels: str) -> float:
     return platform.measure("collectors", f"skillancer_{name}", **labels)
 
 
-def ask_table(platform: Platform, query: str) -> Mapping[str, int]:
-    """Asks PostgreSQL by the platform's own role, which the collectors lack."""
-
-    async def ask() -> Mapping[str, int]:
-        connection = await asyncpg.connect(
-            host="127.0.0.1",
-            port=platform.site.ports["postgres"],
-            user=postgres.ROLE,
-            database=postgres.DATABASE,
-            password=secrets.obtain(platform.site.layout, postgres.SECRET),
-        )
-        try:
-            return {row[0]: int(row[1]) for row in await connection.fetch(query)}
-        finally:
-            await connection.close()
-
-    return asyncio.run(ask())
-
-
-def read_ledger(platform: Platform) -> Mapping[str, int]:
-    """Adds up the provider's books of this month, where nobody else reads them."""
-    file = platform.site.layout.storage / "payment-provider" / "ledger.sqlite"
-    since = ask_table(platform, f"SELECT 'since', {THIS_MONTH}")["since"]
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as rows:
-        return dict(
-            rows.execute(
-                "SELECT currency, sum(amount_minor) FROM transactions"
-                " WHERE created >= ? GROUP BY currency",
-                (since,),
-            )
-        )
-
-
 def test_the_business_numbers_are_what_the_platform_did(whole: Platform) -> None:
     wait_for(lambda: read(whole, "nps_responses") == 240)
     posted = read(whole, "jobs_posted_today")
-    booked = read_ledger(whole)
+    booked = ground_truth.read_ledger(whole)
     whole.pay()
     whole.ask("POST", "/api/jobs", JOB)
     for _ in range(2):  # two sessions, one user
@@ -74,7 +34,7 @@ def test_the_business_numbers_are_what_the_platform_did(whole: Platform) -> None
         )
 
     truth = {**booked, "USD": booked["USD"] + 990}
-    assert read_ledger(whole) == truth
+    assert ground_truth.read_ledger(whole) == truth
     for name in ("revenue", "payments"):
         total = f"{name}_month_to_date_minor_units"
         wait_for(
@@ -93,8 +53,10 @@ def test_the_business_numbers_are_what_the_platform_did(whole: Platform) -> None
 
 def test_a_refund_is_taken_off_on_both_sides(whole: Platform) -> None:
     payment = whole.pay().json()["payment_id"]
-    whole.ask("POST", "/api/refunds", {"payment_id": payment})
-    truth = read_ledger(whole)["USD"]
+    paid = ground_truth.read_ledger(whole)["USD"]
+    assert whole.refund(payment).status_code == 201
+    truth = ground_truth.read_ledger(whole)["USD"]
+    assert truth == paid - 990
 
     for name in ("revenue", "payments"):
         total = f"{name}_month_to_date_minor_units"
