@@ -11,10 +11,17 @@ from pathlib import Path
 from typing import Final
 
 from sightline import errors
-from sightline.app import build
+from sightline.app import build, promises
 from sightline.clients import tools
 from sightline.formats import estates
-from sightline.proofs import killing, proving, rulebook, verdicts
+from sightline.proofs import (
+    delivery,
+    killing,
+    proving,
+    routes,
+    rulebook,
+    verdicts,
+)
 from sightline.spec import loading
 from sightline.stack.acquire import binaries
 
@@ -61,7 +68,7 @@ def run(request: Request, environ: Mapping[str, str]) -> verdicts.Report:
     crowds: Sequence[proving.Case] = ()
     if request.has_mutants:
         crowds = _prepare_all(book, [(number, True) for number in numbers])
-    return asyncio.run(_prove(request, book, (cases, crowds), environ))
+    return asyncio.run(_prove(request, estate, book, (cases, crowds), environ))
 
 
 def read_estate(request: Request) -> estates.Estate:
@@ -119,29 +126,46 @@ def _prepare_one(wanted: tuple[int, bool]) -> proving.Case:
 
 async def _prove(
     request: Request,
+    estate: estates.Estate,
     book: rulebook.Rulebook,
     prepared: tuple[Sequence[proving.Case], Sequence[proving.Case]],
     environ: Mapping[str, str],
 ) -> verdicts.Report:
     cases, crowds = prepared
     settings = binaries.settings_from_environ(environ, {})
-    promtool = (await binaries.acquire(("promtool",), settings))["promtool"]
-    program = tools.Program(
-        name="promtool",
-        path=promtool.path,
-        environment={**environ, **promtool.environment},
-        timeout_seconds=_PATIENCE_SECONDS,
-    )
-    engine = tools.Promtool(program)
+    engine = tools.Promtool(await _find("promtool", settings, environ))
     with tempfile.TemporaryDirectory(prefix="sightline-prove-") as name:
         folder = Path(name)
         proofs = await proving.prove(cases, book, engine, folder)
         tally = killing.Tally(total=0, survivors=(), equivalent=())
         if request.has_mutants:
             tally = await killing.kill([*cases, *crowds], engine, folder)
-    return verdicts.Report(
-        proofs=tuple(proofs),
-        mutants=tally.total,
-        survivors=tally.survivors,
-        equivalent=tally.equivalent,
+        report = verdicts.Report(
+            proofs=tuple(proofs),
+            mutants=tally.total,
+            survivors=tally.survivors,
+            equivalent=tally.equivalent,
+        )
+        if not any(config.route for config in estate.alertmanagers):
+            return report
+        amtool = tools.Amtool(await _find("amtool", settings, environ))
+        promised = _promises(request)
+        return await delivery.prove(report, estate, amtool, promised, folder)
+
+
+def _promises(request: Request) -> routes.Promises:
+    if request.paths:
+        return promises.NOTHING
+    return promises.SpecPromises(loading.require(request.root))
+
+
+async def _find(
+    name: str, settings: binaries.Settings, environ: Mapping[str, str]
+) -> tools.Program:
+    found = (await binaries.acquire((name,), settings))[name]
+    return tools.Program(
+        name=name,
+        path=found.path,
+        environment={**environ, **found.environment},
+        timeout_seconds=_PATIENCE_SECONDS,
     )

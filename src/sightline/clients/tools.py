@@ -122,3 +122,24 @@ class Amtool:
         return await self.program.run(
             ("config", "routes", "test", f"--config.file={config}", *pairs)
         )
+
+    async def render(
+        self, templates: Sequence[str], group: Path, text: str
+    ) -> Outcome:
+        """Gives what a template makes of a group of alerts, as the output.
+
+        Args:
+            templates: patterns of the files with named templates.
+            group: a file with the group, as Alertmanager gives it to templates.
+            text: the template.
+        """
+        globs = (f"--template.glob={pattern}" for pattern in templates)
+        return await self.program.run(
+            (
+                "template",
+                "render",
+                *globs,
+                f"--template.text={text}",
+                f"--template.data={group}",
+            )
+        )

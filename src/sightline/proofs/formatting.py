@@ -29,6 +29,8 @@ def _lines(report: verdicts.Report) -> Iterator[str]:
     for routing in report.routings:
         if routing.problem:
             yield f"❌ {routing.alert}: {routing.problem}"
+    for message in report.messages:
+        yield f"❌ {message}"
     for survivor in report.survivors:
         yield f"⚠ survived: {survivor.alert} ({survivor.span}): {survivor.change}"
     for reason in report.not_checked:
@@ -100,6 +102,7 @@ def render_json(report: verdicts.Report) -> str:
             }
             for one in report.proofs
         ],
+        "messages": list(report.messages),
         "not_checked": list(report.not_checked),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

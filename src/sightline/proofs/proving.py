@@ -119,9 +119,30 @@ def _conclude(
         blank,
         broken=tuple(broken),
         fires=fires,
+        fired=_as_fired(case, found, said),
         stated=stated,
         boundaries=_count_boundaries(found, said),
         comparisons=total,
+    )
+
+
+def _as_fired(
+    case: Case, found: Mapping[scenarios.Scenario, int], said: answers.Answers
+) -> verdicts.Fired | None:
+    notices = [
+        notice
+        for scenario, number in found.items()
+        if scenario.rendered is not None
+        for notice in said.notices.get(number, ())
+    ]
+    if not notices:
+        return None
+    fixed = (name for name, text in case.alert.labels.items() if "{{" not in text)
+    return verdicts.Fired(
+        alert=case.alert.name,
+        labels=notices[0].labels,
+        annotations=notices[0].annotations,
+        fixed=frozenset(("alertname", *fixed)),
     )
 
 

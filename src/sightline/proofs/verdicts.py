@@ -1,12 +1,21 @@
 """What a proof says of an alert: claim by claim, and in one word."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sightline.model import spans
 
-__all__ = ["Claim", "Finding", "Proof", "Report", "Routing", "Survivor", "Verdict"]
+__all__ = [
+    "Claim",
+    "Finding",
+    "Fired",
+    "Proof",
+    "Report",
+    "Routing",
+    "Survivor",
+    "Verdict",
+]
 
 
 class Verdict(enum.Enum):
@@ -39,6 +48,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """An alert as the engine fired it.
+
+    Attributes:
+        fixed: the names of labels that the rule itself sets; others vary.
+    """
+
+    alert: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    fixed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """The outcome for one alerting rule.
 
@@ -46,6 +69,7 @@ class Proof:
         broken: claims that the engine refuted; empty when it is proven.
         unshown: why it is not proven, when nothing is refuted either.
         fires: an input was found that fires it on the engine.
+        fired: what it then sends; `None` when it did not fire.
         boundaries: comparisons shown to decide, on both sides.
         comparisons: how many there are.
         stated: what it does when its series are lost, late or restarted, in words.
@@ -56,6 +80,7 @@ class Proof:
     broken: tuple[Finding, ...] = ()
     unshown: str = ""
     fires: bool = False
+    fired: Fired | None = None
     boundaries: int = 0
     comparisons: int = 0
     stated: tuple[tuple[str, str], ...] = ()
@@ -103,6 +128,7 @@ class Report:
     Attributes:
         mutants: how many were made; 0 when none were asked for.
         equivalent: those that can differ in nothing, by a rule that is written down.
+        messages: what is wrong with the texts that receivers send.
         notes: figures that go with the alerts, such as those of objectives.
     """
 
@@ -111,6 +137,7 @@ class Report:
     survivors: tuple[Survivor, ...] = ()
     equivalent: tuple[Survivor, ...] = ()
     routings: tuple[Routing, ...] = ()
+    messages: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -125,4 +152,5 @@ class Report:
             not self.of(Verdict.REFUTED)
             and not self.of(Verdict.NOT_PROVEN)
             and not any(one.problem for one in self.routings)
+            and not self.messages
         )
