@@ -19,7 +19,7 @@ __all__ = ["CollectorProcess", "write_spec"]
 
 _ROOT = Path(__file__).parents[2]
 _BASE = _ROOT / "tests/cases/spec/base/monitoring"
-_PATIENCE_SECONDS = 15.0
+_PATIENCE_SECONDS = 60.0
 
 
 def write_spec(root: Path, sources: str) -> None:

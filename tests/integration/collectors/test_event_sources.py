@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from support import collector_processes
+from sightline.stack.acquire import binaries
+from support import collector_processes, programs, redis_servers
 
 pytestmark = pytest.mark.integration
 
@@ -32,6 +33,9 @@ event_sources:
       login_networks:
         {help: Networks., observed: ip, label: network, as: network, window: 1h}
 """
+
+
+_MOST_WRITTEN = 200_000
 
 
 def lines(first: int, count: int) -> bytes:
@@ -63,7 +67,7 @@ def test_nothing_is_lost_or_counted_twice_over_kills_and_rotations(
 
     def write() -> None:
         nonlocal written
-        while not stopped.is_set():
+        while not stopped.is_set() and written < _MOST_WRITTEN:
             with log.open("ab") as file:
                 file.write(lines(written, 1000))
             written += 1000
@@ -170,3 +174,41 @@ def test_standard_input_is_counted_until_it_ends(tmp_path: Path) -> None:
         wanted: Numbers = {("failed",): 10.0, ("ok",): 20.0}
         assert collector.wait_for("logins_total", wanted) == wanted
     os.close(reading)
+
+
+def test_a_redis_stream_is_counted_once_over_kills_and_outages(
+    tmp_path: Path, acquired: Mapping[str, binaries.Binary]
+) -> None:
+    port = programs.free_port()
+    server = redis_servers.Server(acquired["redis"], tmp_path / "redis", port)
+    stream = "connection: login-log\n    stream: {key: logins, field: line}"
+    streamed = SOURCES.replace("connection: login-log", stream)
+    collector_processes.write_spec(tmp_path, streamed)
+    collector = collector_processes.CollectorProcess(
+        tmp_path,
+        f"redis: {{login-log: {{addresses: ['127.0.0.1:{port}'], tls: false}}}}\n",
+    )
+    with redis_servers.running(server):
+        server.ask("EVAL", _FILL.format(1, 1500), "0")
+        with collector.running() as process:
+            assert (
+                sum(collector.wait_for("logins_total", all_ok(1500)).values()) == 1500
+            )
+            process.kill()
+        server.ask("EVAL", _FILL.format(1501, 1800), "0")
+        with collector.running():
+            assert collector.wait_for("logins_total", all_ok(1800)) == all_ok(1800)
+            server.stop()
+            down: Numbers = {("events", "logins"): 0.0}
+            assert collector.wait_for("sightline_source_up", down) == down
+            assert collector.numbers("logins_total") == all_ok(1800)
+
+
+_FILL = (
+    "for n={},{} do redis.call('XADD','logins','*','line',"
+    '\'{{"outcome":"ok","ip":"::1"}}\') end'
+)
+
+
+def all_ok(count: int) -> Numbers:
+    return {("ok",): float(count)}
