@@ -91,7 +91,9 @@ def _check_name(
 ) -> None:
     is_rising = section in _RISING
     if is_rising != name.endswith(_COUNTER_SUFFIX):
-        wanted = "a counter's name, which ends" if is_rising else "a name that ends not"
+        wanted = (
+            "a counter's name, which ends" if is_rising else "a name that does not end"
+        )
         reporter.error(
             "metric",
             place,
