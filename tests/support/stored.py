@@ -20,8 +20,19 @@ def prometheus_on(
     samples: Samples, binaries: Mapping[str, Path], folder: Path
 ) -> Iterator[str]:
     """Gives the address of a Prometheus that has these samples and scrapes nothing."""
+    text = folder / "samples.om"
+    _write_text(samples, text)
+    with prometheus_on_text(text, binaries, folder) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def prometheus_on_text(
+    text: Path, binaries: Mapping[str, Path], folder: Path
+) -> Iterator[str]:
+    """Gives the address of a Prometheus that has the samples of an OpenMetrics file."""
     blocks = folder / "blocks"
-    _write_blocks(samples, binaries["promtool"], folder, blocks)
+    _write_blocks(text, binaries["promtool"], blocks)
     config = folder / "prometheus.yml"
     config.write_text("{}\n")
     with socket.socket() as probe:
@@ -45,13 +56,15 @@ def prometheus_on(
         process.wait()
 
 
-def _write_blocks(samples: Samples, promtool: Path, folder: Path, blocks: Path) -> None:
-    text = folder / "samples.om"
+def _write_text(samples: Samples, text: Path) -> None:
     with text.open("w") as stream:
         for name, points in samples.items():
             stream.write(f"# TYPE {name.partition('{')[0]} gauge\n")
             stream.writelines(f"{name} {number} {at}\n" for at, number in points)
         stream.write("# EOF\n")
+
+
+def _write_blocks(text: Path, promtool: Path, blocks: Path) -> None:
     subprocess.run(
         [
             promtool,

@@ -20,7 +20,10 @@ _FORMS = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
     add = parser.add_argument
-    add("cadence", choices=[one.value for one in reports.Cadence])
+    which = "which chores of the maintenance calendar"
+    add("cadence", choices=[one.value for one in reports.Cadence], help=which)
+    only = "only this chore of the review; may be repeated"
+    add("--only", metavar="CHORE", action="append", default=[], help=only)
     add("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
     add("--format", choices=tuple(_FORMS), default="markdown", help="default: markdown")
     at = "as if it were held then (default: now)"
@@ -39,6 +42,7 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
             now=arguments.at,
             environment=arguments.env,
             url=arguments.prometheus,
+            chores=tuple(arguments.only),
         ),
         shown.say,
     )

@@ -8,7 +8,7 @@ from sightline.model import budgets, findings, slos
 from sightline.review import compliance, reports
 from sightline.review.backtest import fetching, timelines
 
-__all__ = ["section"]
+__all__ = ["section", "settle"]
 
 _Ledgers = Mapping[str, compliance.Ledger]
 
@@ -16,7 +16,7 @@ _Ledgers = Mapping[str, compliance.Ledger]
 async def section(given: context.Context) -> reports.Section:
     """Gives what became of every budget in the period, and what spent it."""
     given.say("adding up the events of every objective")
-    ledgers = await _settle(given)
+    ledgers = await settle(given)
     objectives = given.declared.service_levels.objectives.values()
     judged = [one for one in objectives if one.name in ledgers]
     met = sum(_is_met(one, ledgers[one.name]) for one in judged)
@@ -35,7 +35,8 @@ async def section(given: context.Context) -> reports.Section:
     )
 
 
-async def _settle(given: context.Context) -> _Ledgers:
+async def settle(given: context.Context) -> Mapping[str, compliance.Ledger]:
+    """Gives the ledger of every objective with events in the period, by its name."""
     grid = timelines.Grid.between(
         given.period.start, given.period.end, compliance.STEP_SECONDS
     )

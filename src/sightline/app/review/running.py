@@ -4,17 +4,21 @@ import asyncio
 import datetime as dt
 import zoneinfo
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from sightline import errors
 from sightline.app import live
 from sightline.app.review import (
+    baseline,
+    capacity,
     compliance,
     context,
     dashboards,
     history,
     noise,
+    objectives,
     periods,
     retention,
     thresholds,
@@ -24,18 +28,30 @@ from sightline.review import reports
 from sightline.spec import loading
 from sightline.stack import layout
 
-__all__ = ["Outcome", "Request", "run"]
+__all__ = ["CHORES", "Outcome", "Request", "run"]
 
 _TIMEOUT_SECONDS: Final = 120.0
 _RECORDER: Final = "alertmanager/events.jsonl"
 
 _Chore = Callable[[context.Context], Awaitable[reports.Section]]
 
-_CHORES: Final[Mapping[reports.Cadence, Sequence[_Chore]]] = {
-    reports.Cadence.WEEKLY: (noise.section, dashboards.section, retention.section),
-    reports.Cadence.MONTHLY: (compliance.section, thresholds.section),
-    reports.Cadence.QUARTERLY: (),
+CHORES: Final[Mapping[reports.Cadence, Mapping[str, _Chore]]] = {
+    reports.Cadence.WEEKLY: {
+        "noise": noise.section,
+        "accuracy": dashboards.section,
+        "retention": retention.section,
+    },
+    reports.Cadence.MONTHLY: {
+        "compliance": compliance.section,
+        "thresholds": thresholds.section,
+    },
+    reports.Cadence.QUARTERLY: {
+        "objectives": objectives.section,
+        "baseline": baseline.section,
+        "capacity": capacity.section,
+    },
 }
+"""What each review consists of, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,7 @@ class Request:
         now: as if the review were held then; `None` is now.
         environment: by name; the local stack when it is `None` and the spec has one.
         url: of the Prometheus to ask; `None` means the environment's.
+        chores: by name; none means all of the cadence.
     """
 
     root: Path
@@ -53,6 +70,7 @@ class Request:
     now: dt.datetime | None = None
     environment: str | None = None
     url: str | None = None
+    chores: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +93,13 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
         InputError: the spec has no such environment.
         ServerUnavailable: a server did not answer.
     """
+    chores = _choose(request)
     declared = loading.require(request.root)
     environment = live.choose(declared, request.environment)
     if environment.name == live.LOCAL:
         environment = live.at_ports(environment, live.running_ports(request.root))
+    if request.url is not None:
+        environment = replace(environment, prometheus_url=request.url)
     zone = zoneinfo.ZoneInfo(declared.organisation.time_zone)
     now = request.now or dt.datetime.now(dt.UTC)
     period = periods.period_of(request.cadence, now, zone)
@@ -92,9 +113,7 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
                 environment=environment,
                 period=period,
                 zone=zone,
-                prometheus=prometheus.Prometheus(
-                    client, request.url or environment.prometheus_url
-                ),
+                prometheus=prometheus.Prometheus(client, environment.prometheus_url),
                 alertmanager=alertmanager.Alertmanager(
                     client, environment.alertmanager_url
                 ),
@@ -103,7 +122,7 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
                 else None,
                 say=say,
             )
-            return tuple([await chore(given) for chore in _CHORES[request.cadence]])
+            return tuple([await chore(given) for chore in chores])
 
     report = reports.Report(
         cadence=request.cadence,
@@ -117,3 +136,13 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
     change = history.compare(folders.home, report)
     history.keep(folders.home, report)
     return Outcome(report=report, change=change)
+
+
+def _choose(request: Request) -> Sequence[_Chore]:
+    chores = CHORES[request.cadence]
+    if unknown := [name for name in request.chores if name not in chores]:
+        raise errors.InputError(
+            f"expected chores of the {request.cadence.value} review "
+            f"({', '.join(chores)}), found {unknown[0]!r}"
+        )
+    return [chores[name] for name in request.chores or chores]

@@ -1,5 +1,6 @@
 """The whole past of the reference platform: traffic, objectives, resources, alerts."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -86,7 +87,9 @@ def describe(end: int, days: int) -> Past:
     planned = incidents.plan_incidents(
         tuple(_REQUESTS), start, end, np.random.default_rng(_SEED)
     )
-    at = end - min(20, days // 2) * waves.DAY
+    at = _middle_of_last_month(end)
+    if at < start + waves.DAY:
+        at = end - days // 2 * waves.DAY
     overrun = incidents.Incident(
         service="market-svc", start=at, end=at + 4 * 3_600, ratio=0.6
     )
@@ -99,6 +102,15 @@ def describe(end: int, days: int) -> Past:
         baseline_at=end - min(_BASELINE_DAYS, days // 2) * waves.DAY,
         full_at=end + left / _LEAK_PER_DAY * waves.DAY,
     )
+
+
+def _middle_of_last_month(end: int) -> int:
+    """Gives the 15th of the month before a time: reviews look at whole months."""
+    this_month = dt.datetime.fromtimestamp(end, dt.UTC).replace(day=1)
+    last_month = (this_month - dt.timedelta(days=1)).replace(
+        day=15, hour=10, minute=0, second=0
+    )
+    return int(last_month.timestamp())
 
 
 def recall(past: Past, objectives: Sequence[Objective]) -> Iterator[series.Series]:
@@ -220,11 +232,15 @@ def _disk(
     }
     left = (past.full_at - times) / waves.DAY * _LEAK_PER_DAY
     noise = waves.jitter(times, chance, 0.002)
+    free = np.minimum(left * noise, _DISK)
     yield series.Series(
-        name="node_filesystem_avail_bytes",
-        labels=labels,
+        name="instance_mountpoint:filesystem_used:ratio",
+        labels={key: labels[key] for key in ("instance", "mountpoint", "service")},
         times=times,
-        numbers=np.minimum(left * noise, _DISK),
+        numbers=1 - free / _DISK,
+    )
+    yield series.Series(
+        name="node_filesystem_avail_bytes", labels=labels, times=times, numbers=free
     )
     yield series.Series(
         name="node_filesystem_size_bytes",

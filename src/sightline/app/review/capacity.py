@@ -1,0 +1,156 @@
+"""The chore "capacity": what runs full, and when."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sightline import errors
+from sightline.app.review import context, times
+from sightline.model import findings, signals, units
+from sightline.review import daily, reports, trends
+
+__all__ = ["section"]
+
+_SOON: Final = dt.timedelta(days=60)
+_FULL: Final = 1.0
+_SHOWN: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resource:
+    signal: signals.Signal
+    series: daily.DailySeries
+    exhaustion: trends.Exhaustion
+
+    @property
+    def name(self) -> str:
+        told = ", ".join(
+            f"{label}={text}" for label, text in sorted(self.series.labels.items())
+        )
+        return f"{self.signal.title} ({told})" if told else self.signal.title
+
+    def ends_at(self, days: float | None) -> float | None:
+        return None if days is None else float(self.series.days[-1]) + days * 86_400
+
+
+async def section(given: context.Context) -> reports.Section:
+    """Gives the resources whose share in use reaches all of it, soonest first."""
+    watched = [one for one in given.declared.signals.values() if _is_resource(one)]
+    given.say(f"forecasting {len(watched)} resources")
+    resources: list[_Resource] = []
+    unknown: list[findings.NotChecked] = []
+    for signal in watched:
+        try:
+            found = await daily.fetch(
+                given.prometheus,
+                signal.record or signal.query,
+                "max_over_time",
+                given.period,
+            )
+        except errors.ServerUnavailable as reason:
+            unknown.append(
+                findings.NotChecked(subject=signal.title, reason=str(reason))
+            )
+            continue
+        forecast = list(_forecast(signal, found))
+        resources += forecast
+        if not forecast:
+            unknown.append(
+                findings.NotChecked(
+                    subject=signal.title,
+                    reason=f"less than {trends.SHORTEST_DAYS} days of history",
+                )
+            )
+    filling = sorted(
+        (one for one in resources if one.exhaustion.days is not None),
+        key=lambda one: one.exhaustion.days or 0.0,
+    )
+    zone = given.declared.organisation.time_zone
+    return reports.Section(
+        name="capacity",
+        title="Capacity",
+        summary=(
+            f"{len(filling)} of {len(resources)} resources fill up; "
+            f"{sum(_is_soon(one) for one in filling)} within {_SOON.days} days"
+        ),
+        source="the highest of each day, Theil-Sen's slope since the last change",
+        found=[_finding(one, zone) for one in filling if _is_soon(one)],
+        tables=(_table(filling, zone),),
+        charts=[_chart(one) for one in filling if _is_soon(one)],
+        unknown=unknown,
+    )
+
+
+def _is_resource(signal: signals.Signal) -> bool:
+    """Whether a signal is the share of something that can be used up."""
+    name = str(signal.record or signal.name)
+    used = ("memory", "filesystem", "disk", "connections", "pool")
+    return signal.unit is units.Unit.RATIO and any(word in name for word in used)
+
+
+def _forecast(
+    signal: signals.Signal, found: tuple[daily.DailySeries, ...]
+) -> Iterator[_Resource]:
+    for one in found:
+        exhaustion = trends.forecast_exhaustion(one.numbers, _FULL)
+        if exhaustion is not None:
+            yield _Resource(signal=signal, series=one, exhaustion=exhaustion)
+
+
+def _is_soon(resource: _Resource) -> bool:
+    days = resource.exhaustion.days
+    return days is not None and days <= _SOON.days
+
+
+def _finding(resource: _Resource, zone: str) -> reports.Finding:
+    exhaustion = resource.exhaustion
+    return reports.Finding(
+        identity=f"capacity/{resource.name}",
+        subject=resource.name,
+        problem=f"is full on {_day(resource, exhaustion.days, zone)}",
+        evidence=(
+            f"range {_day(resource, exhaustion.soonest, zone)} to "
+            f"{_day(resource, exhaustion.latest, zone)} (of slopes, not calibrated); "
+            f"{resource.series.numbers[-1]:.0%} used now"
+        ),
+        owner=str(resource.signal.team or ""),
+        next_step="find what grows, or order more",
+    )
+
+
+def _day(resource: _Resource, days: float | None, zone: str) -> str:
+    at = resource.ends_at(days)
+    return "never" if at is None else times.write(at, zone)[:10]
+
+
+def _table(filling: list[_Resource], zone: str) -> reports.Table:
+    return reports.Table(
+        title="Resources that fill up",
+        columns=("resource", "used", "full on", "range", "error of its past forecast"),
+        rows=[
+            (
+                one.name,
+                f"{one.series.numbers[-1]:.0%}",
+                _day(one, one.exhaustion.days, zone),
+                (
+                    f"{_day(one, one.exhaustion.soonest, zone)} to "
+                    f"{_day(one, one.exhaustion.latest, zone)}"
+                ),
+                "unknown"
+                if one.exhaustion.error is None
+                else f"{one.exhaustion.error:.1%}",
+            )
+            for one in filling[:_SHOWN]
+        ],
+    )
+
+
+def _chart(resource: _Resource) -> reports.Chart:
+    series = resource.series
+    points = zip(series.days.tolist(), series.numbers.tolist(), strict=True)
+    return reports.Chart(
+        title=resource.name,
+        unit="share in use",
+        curves=[reports.Curve(label="highest of the day", points=list(points))],
+    )
