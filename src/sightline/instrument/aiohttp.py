@@ -52,7 +52,7 @@ def middleware(meter: meters.Meter | None = None) -> typedefs.Middleware:
             status = metrics.CLIENT_CLOSED_REQUEST
             raise
         finally:
-            timing.end(status, request.headers.get("traceparent"))
+            timing.end(status, request.headers)
         return response
 
     return measure

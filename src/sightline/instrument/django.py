@@ -29,6 +29,8 @@ from sightline.instrument import exposition, meters, metrics, templates
 __all__ = ["Request", "Response", "metrics_page", "middleware"]
 
 _SERVER_ERROR: Final = 500
+_TRACEPARENT: Final = "HTTP_TRACEPARENT"
+"""As WSGI writes headers; `request.headers` would read all of them for it."""
 
 
 class Request(Protocol):
@@ -36,7 +38,7 @@ class Request(Protocol):
 
     method: str | None
     path_info: str
-    headers: Any  # case-insensitive, and of no public type
+    META: dict[str, Any]
 
 
 class Response(Protocol):
@@ -114,7 +116,6 @@ def _start(meter: meters.Meter, request: Request) -> meters.Timing | None:
 
 def _follow(timing: meters.Timing, request: Request, response: Response) -> Response:
     """Ends the timing now, or when the server closes the stream."""
-    traceparent = request.headers.get("traceparent")
     if response.streaming:
         close = response.close
 
@@ -122,11 +123,11 @@ def _follow(timing: meters.Timing, request: Request, response: Response) -> Resp
             try:
                 close()
             finally:
-                timing.end(response.status_code, traceparent)
+                timing.end(response.status_code, request.META, _TRACEPARENT)
 
         response.close = close_and_end
     else:
-        timing.end(response.status_code, traceparent)
+        timing.end(response.status_code, request.META, _TRACEPARENT)
     return response
 
 
@@ -153,8 +154,8 @@ def metrics_page(
         page = exposition.render_page(
             exposed,
             request.method or "",
-            request.headers.get("accept", ""),
-            request.headers.get("accept-encoding", ""),
+            request.META.get("HTTP_ACCEPT", ""),
+            request.META.get("HTTP_ACCEPT_ENCODING", ""),
         )
         response: Response = http.HttpResponse(
             page.body, status=page.status.value, headers=dict(page.headers)

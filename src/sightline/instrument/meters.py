@@ -1,7 +1,7 @@
 """What the adapters of synchronous and other frameworks share: a request, timed."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import prometheus_client
@@ -17,34 +17,38 @@ EXCLUDED_PATHS: Final = ("/health", "/metrics")
 class Timing:
     """A request in progress, until it ends: once, whatever is said afterwards."""
 
-    __slots__ = ("_clock", "_endpoint", "_exemplars", "_started", "is_open")
+    __slots__ = ("_endpoint", "_meter", "_started")
 
-    def __init__(
-        self,
-        endpoint: metrics.Endpoint,
-        clock: Callable[[], float],
-        exemplars: tracing.TraceSource | None,
-    ) -> None:
-        self._endpoint = endpoint
-        self._clock = clock
-        self._exemplars = exemplars
-        self.is_open = True
+    def __init__(self, endpoint: metrics.Endpoint, meter: "Meter") -> None:
+        self._endpoint: metrics.Endpoint | None = endpoint
+        self._meter = meter
         endpoint.begin()
-        self._started = clock()
+        self._started = meter.clock()
 
-    def end(self, status: int, traceparent: str | None = None) -> None:
+    def end(
+        self,
+        status: int,
+        sent: Mapping[str, str] | None = None,
+        header: str = "traceparent",
+    ) -> None:
         """Counts the request with its outcome, unless it has ended already.
 
         Args:
             status: see `metrics.known_status`.
-            traceparent: the header of that name.
+            sent: the headers of the request; looked at for exemplars alone.
+            header: how `traceparent` is called there.
         """
-        if not self.is_open:
+        endpoint = self._endpoint
+        if endpoint is None:
             return
-        self.is_open = False
-        seconds = self._clock() - self._started
-        trace_id = None if self._exemplars is None else self._exemplars(traceparent)
-        self._endpoint.finish(status, seconds, trace_id)
+        self._endpoint = None
+        meter = self._meter
+        seconds = meter.clock() - self._started
+        if meter.exemplars is None:
+            endpoint.finish(status, seconds)
+        else:
+            traceparent = None if sent is None else sent.get(header)
+            endpoint.finish(status, seconds, meter.exemplars(traceparent))
 
 
 class Meter:
@@ -62,7 +66,7 @@ class Meter:
         ValueError: when a route is declared twice or its template is malformed.
     """
 
-    __slots__ = ("_clock", "_directory", "_excluded", "_exemplars")
+    __slots__ = ("_directory", "_excluded", "clock", "exemplars")
 
     def __init__(
         self,
@@ -77,8 +81,8 @@ class Meter:
             counts = counting.open_metrics(prometheus_client.REGISTRY)
         self._directory = endpoints.Directory(declared, counts)
         self._excluded = frozenset(excluded)
-        self._clock = clock
-        self._exemplars = exemplars
+        self.clock = clock
+        self.exemplars = exemplars
 
     def start(
         self, method: str, path: str, find_template: Callable[[], str | None]
@@ -91,7 +95,13 @@ class Meter:
             find_template: asked when the request is over and its route was not
                 declared; gives the template that the framework's router found.
         """
+        endpoint = self.endpoint(method, path, find_template)
+        return None if endpoint is None else Timing(endpoint, self)
+
+    def endpoint(
+        self, method: str, path: str, find_template: Callable[[], str | None]
+    ) -> metrics.Endpoint | None:
+        """Gives where a request is counted, or None where it is not; see `start`."""
         if path in self._excluded:
             return None
-        endpoint = self._directory.endpoint(method, path, find_template)
-        return Timing(endpoint, self._clock, self._exemplars)
+        return self._directory.endpoint(method, path, find_template)

@@ -37,6 +37,7 @@ StartResponse = Callable[..., Callable[[bytes], object]]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _SERVER_ERROR: Final = 500
+_TRACEPARENT: Final = "HTTP_TRACEPARENT"
 
 
 class Middleware:
@@ -59,90 +60,92 @@ class Middleware:
         self, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serves one request."""
-        answer = Answer(environ, start_response)
-        timing = self._meter.start(
+        request = _Request(environ, start_response)
+        endpoint = self._meter.endpoint(
             environ["REQUEST_METHOD"],
             environ.get("PATH_INFO") or "/",
-            answer.find_template,
+            request.find_template,
         )
-        if timing is None:
+        if endpoint is None:
             return self._app(environ, start_response)
-        return answer.of(self._app, timing)
+        answer = Answer(endpoint, self._meter, request)
+        try:
+            answer.body = self._app(environ, request.note_start)
+        except BaseException:
+            answer.end(_SERVER_ERROR, environ, _TRACEPARENT)
+            raise
+        return answer
 
 
-class Answer:
-    """The response to one request: an iterable that knows how it ended."""
+class _Request:
+    """What is known of a request when its response starts.
 
-    __slots__ = (
-        "_chunks",
-        "_close",
-        "_environ",
-        "_request",
-        "_start",
-        "_status",
-        "_timing",
-    )
+    Attributes:
+        status: as the application said it; 500 until then.
+    """
+
+    __slots__ = ("_start", "_werkzeug", "environ", "status")
 
     def __init__(self, environ: Environ, start: StartResponse) -> None:
-        self._environ = environ
+        self.environ = environ
+        self.status = _SERVER_ERROR
         self._start = start
-        self._status = _SERVER_ERROR
-        self._request: object = None
-        self._chunks: Iterator[bytes] = iter(())
-        self._close: Callable[[], object] | None = None
-        self._timing: meters.Timing | None = None
+        self._werkzeug: object = None
 
-    def of(self, app: Application, timing: meters.Timing) -> "Answer":
-        """Asks the application."""
-        self._timing = timing
-        try:
-            body = app(self._environ, self._note_start)
-            self._close = getattr(body, "close", None)
-            self._chunks = iter(body)
-        except BaseException:
-            self._end(_SERVER_ERROR)
-            raise
-        return self
+    def note_start(
+        self, status: str, headers: _Headers, failure: _Failure | None = None
+    ) -> Callable[[bytes], object]:
+        """Passes on how the response starts: the application's `start_response`."""
+        self.status = int(status[:3])
+        # Flask takes it away again before the first byte of the body is asked for.
+        self._werkzeug = self.environ.get("werkzeug.request")
+        if failure is None:
+            return self._start(status, headers)
+        return self._start(status, headers, failure)
 
     def find_template(self) -> str | None:
         """Gives the rule that Werkzeug's router found."""
-        rule = getattr(getattr(self._request, "url_rule", None), "rule", None)
+        rule = getattr(getattr(self._werkzeug, "url_rule", None), "rule", None)
         return templates.from_angles(rule) if isinstance(rule, str) else None
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self
 
-    def __next__(self) -> bytes:
+class Answer(meters.Timing):
+    """The response to one request: an iterable that knows how it ended.
+
+    Attributes:
+        body: what the application answered.
+    """
+
+    __slots__ = ("_request", "body")
+
+    def __init__(
+        self, endpoint: metrics.Endpoint, meter: meters.Meter, request: _Request
+    ) -> None:
+        super().__init__(endpoint, meter)
+        self._request = request
+        self.body: Iterable[bytes] = ()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Gives the body; its end is the end of the request."""
+        request = self._request
         try:
-            return next(self._chunks)
-        except StopIteration:
-            self._end(self._status)
-            raise
+            yield from self.body
+            self.end(request.status, request.environ, _TRACEPARENT)
+        except GeneratorExit:
+            raise  # `close` says what it was
         except BaseException:
-            self._end(_SERVER_ERROR)
+            self.end(_SERVER_ERROR, request.environ, _TRACEPARENT)
             raise
 
     def close(self) -> None:
         """Lets go; a body that was not taken whole has lost its client."""
         try:
-            if self._close is not None:
-                self._close()
+            close = getattr(self.body, "close", None)
+            if close is not None:
+                close()
         finally:
-            self._end(metrics.CLIENT_CLOSED_REQUEST)
-
-    def _note_start(
-        self, status: str, headers: _Headers, failure: _Failure | None = None
-    ) -> Callable[[bytes], object]:
-        self._status = int(status[:3])
-        # Flask takes it away again before the first byte of the body is asked for.
-        self._request = self._environ.get("werkzeug.request")
-        if failure is None:
-            return self._start(status, headers)
-        return self._start(status, headers, failure)
-
-    def _end(self, status: int) -> None:
-        if self._timing is not None:
-            self._timing.end(status, self._environ.get("HTTP_TRACEPARENT"))
+            environ = self._request.environ
+            self.end(metrics.CLIENT_CLOSED_REQUEST, environ, _TRACEPARENT)
 
 
 class MetricsPage:

@@ -92,7 +92,7 @@ def test_a_client_that_left_is_499_and_its_stream_is_closed() -> None:
     served = Served(app)
     answer = served.app(werkzeug.test.create_environ("/"), lambda *_: lambda _: None)
     assert isinstance(answer, wsgi.Answer)
-    assert next(answer) == b"a"
+    assert next(iter(answer)) == b"a"
     answer.close()
     assert closed == [True]
     assert served.emitted.requests() == {"GET unmatched other 499": 1}
