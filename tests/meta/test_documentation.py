@@ -18,7 +18,7 @@ from sightline.app.reference import pages
 from sightline.cli import main as command_line
 from sightline.collectors import containers
 from sightline.instrument import families, naming
-from sightline.spec import loading, meanings, shapes
+from sightline.spec import loading, meanings, settings, shapes
 from sightline.spec.resolve import pages as runbook_pages
 
 ROOT = Path(__file__).parents[2]
@@ -226,6 +226,18 @@ def test_the_examples_of_signals_and_objectives_fit_into_the_shipped_spec(
     objective, *_ = _examples("write-an-slo.md", "yaml")
     _write(spec / "slos" / "refunds.yaml", objective)
     assert loading.load(tmp_path).findings == ()
+
+
+def test_the_examples_of_collecting_fit_into_the_shipped_spec(tmp_path: Path) -> None:
+    spec = tmp_path / "monitoring"
+    shutil.copytree(ROOT / "monitoring", spec)
+    (query,) = _examples("collect-numbers.md", "sql")
+    source, places = _examples("collect-numbers.md", "yaml")
+    _write(spec / "sources" / "queries" / "disputes_open.sql", query)
+    _write(spec / "sources" / "disputes.yaml", source)
+    _write(tmp_path / "collect.yaml", places)
+    assert loading.load(tmp_path).findings == ()
+    assert len(settings.require(tmp_path / "collect.yaml").connections) == 5
 
 
 def test_the_examples_of_instrumentation_use_names_that_exist() -> None:
