@@ -8,6 +8,7 @@ next. Then the first Prometheus and the first Alertmanager are killed and held d
 import json
 import os
 import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -39,6 +40,8 @@ def _measure(project: projects.Project, profile: profiles.Profile) -> str:
     began = time.perf_counter()
     started = project.run("up", "--background", "--profile", profile.value)
     seconds = time.perf_counter() - began
+    if started.returncode not in {0, 1}:
+        sys.exit(started.stderr)
     ticks = sum(line.startswith(_TICK) for line in started.stdout.splitlines())
     mebibytes = _weigh(project)
     lost = profile is not profiles.Profile.SINGLE
@@ -63,7 +66,7 @@ def _kill(project: projects.Project, name: str) -> None:
     client = control.Client(layout.Layout.of_project(project.root).control_socket)
     pid = next(one.pid for one in client.observe().components if one.name == name)
     if pid is None:
-        raise SystemExit(f"{name} does not run")
+        sys.exit(f"{name} does not run")
     os.kill(pid, signal.SIGKILL)
     client.request("stop", name)
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -47,15 +46,8 @@ class Cluster:
         self, running: contextlib.ExitStack, component: components.Component
     ) -> None:
         """Starts a component, which runs until it is killed or everything ends."""
-        path = "/health" if component.name == "receivers" else "/-/ready"
         self._processes[component.name] = running.enter_context(
-            programs.running(
-                component.argv,
-                f"http://{sites.HOST}:{component.port}{path}",
-                self._site.layout.home / f"{component.name}.log",
-                {**os.environ, **component.environment},
-                component.working_directory,
-            )
+            programs.running_component(component, self._site.layout.home)
         )
 
     def kill(self, name: str) -> None:

@@ -1,5 +1,6 @@
 """Programs that a test starts on free ports, and stops."""
 
+import os
 import socket
 import subprocess
 import time
@@ -10,8 +11,9 @@ from pathlib import Path
 import httpx
 
 from sightline.clients import resp
+from sightline.model import components
 
-__all__ = ["ask_redis", "free_port", "running"]
+__all__ = ["ask_redis", "free_port", "running", "running_component"]
 
 
 def free_port() -> int:
@@ -53,6 +55,31 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def running_component(
+    component: components.Component, logs: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs a component of the stack while the block runs, without its supervisor.
+
+    Args:
+        component: one that answers by HTTP.
+        logs: the folder for its log.
+    """
+    match component.readiness:
+        case components.HttpReady(url) | components.ClusterReady(url, _):
+            ready = url
+        case _:
+            ready = f"http://127.0.0.1:{component.port}/health"
+    with running(
+        component.argv,
+        ready,
+        logs / f"{component.name}.log",
+        {**os.environ, **component.environment},
+        component.working_directory,
+    ) as process:
+        yield process
 
 
 def _await_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
