@@ -1,14 +1,19 @@
 """A position among the words of an expression, and what may be read there."""
 
+import math
 import re
 from typing import Final
 
 from sightline.model import units
 from sightline.promql import ast, lexing, refusals, templating
 
-__all__ = ["Cursor"]
+__all__ = ["NAMED_NUMBERS", "Cursor"]
 
 _OCTAL: Final = re.compile(r"0[0-7]+")
+
+
+NAMED_NUMBERS: Final = {"inf": math.inf, "nan": math.nan}
+"""Numbers that are words. There is one NaN, so that trees with it can be equal."""
 
 
 class Cursor:
@@ -60,26 +65,23 @@ class Cursor:
         if sign > 0:
             self._take_if("+")
         if self._token.kind not in {"number", "duration"}:
-            if self._word in {"inf", "nan"}:
-                return sign * float(self._take().text)
+            if self._word in NAMED_NUMBERS:
+                return _signed(sign, NAMED_NUMBERS[self._take().text.lower()])
             raise self._unexpected(f"a number or a duration {where}")
         return sign * self._number(self._take())
 
     def _number(self, token: lexing.Token) -> float:
         """Gives what a number says, or the seconds of a duration."""
-        text = token.text
         try:
-            if token.kind == "duration":
-                return units.Duration.parse(text).seconds
-            text = text.replace("_", "")
-            if text[:2].lower() == "0x":
-                return float(int(text, 16))
-            return float(int(text, 8) if _OCTAL.fullmatch(text) else float(text))
+            number = _read_number(token)
         except (ValueError, OverflowError):
+            number = math.inf
+        if math.isinf(number):
             raise refusals.InvalidExpression(
                 f"expected a {token.kind}, found {refusals.show(token.text)}",
                 self._place(token),
-            ) from None
+            )
+        return number
 
     def _place(self, token: lexing.Token) -> ast.Span:
         return self._filled.locate(token.start, token.end)
@@ -93,3 +95,16 @@ class Cursor:
 
     def _not_analysed(self, what: str) -> refusals.NotAnalysed:
         return refusals.NotAnalysed(f"{what} is not analysed", self._place(self._token))
+
+
+def _signed(sign: float, number: float) -> float:
+    return number if math.isnan(number) else sign * number
+
+
+def _read_number(token: lexing.Token) -> float:
+    if token.kind == "duration":
+        return units.Duration.parse(token.text).seconds
+    text = token.text.replace("_", "")
+    if text[:2].lower() == "0x":
+        return float(int(text, 16))
+    return float(int(text, 8)) if _OCTAL.fullmatch(text) else float(text)

@@ -73,7 +73,7 @@ SIGNATURES: Final[dict[str, Signature]] = {
     },
     **{name: Signature((_V,), optional=1) for name in _OF_TIME.split()},
     **{
-        name: Signature((_V, _T), repeated=None, is_experimental=True)
+        name: Signature((_V, _T), optional=1, repeated=None, is_experimental=True)
         for name in ("sort_by_label", "sort_by_label_desc")
     },
     **{

@@ -25,6 +25,8 @@ level leave room below Python's limit on recursion.
 """
 
 _MAXIMUM_NESTING: Final = 60
+_LONGEST_SECONDS: Final = 2**63 / 1e9
+"""Prometheus counts durations in 63 bits of nanoseconds."""
 
 _Operator = ast.BinaryOperator
 POWER: Final = 6
@@ -52,9 +54,16 @@ _OPERATORS: Final = {str(operator): operator for operator in _Operator}
 _AGGREGATES: Final = {str(operator): operator for operator in ast.AggregateOperator}
 _MATCH_OPERATORS: Final = {str(operator): operator for operator in ast.MatchOperator}
 _TRIMS: Final = frozenset({"</", ">/"})
-_NUMBERS: Final = {"inf": math.inf, "nan": math.nan}
 RESERVED: Final = frozenset(
-    {"bool", "on", "ignoring", "group_left", "group_right", "atan2", *_NUMBERS}
+    {
+        "bool",
+        "on",
+        "ignoring",
+        "group_left",
+        "group_right",
+        "atan2",
+        *cursor.NAMED_NUMBERS,
+    }
 )
 """Words that name no metric; in quotes they do."""
 
@@ -188,7 +197,7 @@ class Parser(cursor.Cursor):
             token = self._token
             if token.kind == "string":
                 labels.append(lexing.unquote(token))
-            elif self._is_label() and self._word not in _NUMBERS:
+            elif self._is_label() and self._word not in cursor.NAMED_NUMBERS:
                 labels.append(token.text)
             else:
                 raise self._unexpected(f"a label or ')' in {where}")
@@ -244,11 +253,7 @@ class Parser(cursor.Cursor):
         step = None
         if is_subquery and not self._follows("]"):
             step = self._duration("a step such as 1m")
-        if self._token.kind == "end":
-            raise self._unexpected("']' behind the range")
-        if not self._follows("]"):
-            raise self._not_analysed("arithmetic with durations")
-        end = self._take().end
+        end = self._expect("]", "behind the range").end
         range_span = self._filled.locate(bracket.start, end)
         is_templated = self._filled.is_filled(bracket.start, end)
         if is_subquery:
@@ -281,20 +286,27 @@ class Parser(cursor.Cursor):
                 raise self._not_analysed("arithmetic with durations")
             raise self._unexpected(wanted)
         seconds = self._number(self._take())
-        if not (seconds > 0 and math.isfinite(seconds)):
+        if self._token.text not in {"]", ":", ""}:
+            raise self._not_analysed("arithmetic with durations")
+        if not 0 < seconds < _LONGEST_SECONDS:
             raise refusals.InvalidExpression(
-                f"expected a duration above 0, found {refusals.show(token.text)}",
+                "expected a duration above 0 and below 292 years, found"
+                f" {refusals.show(token.text)}",
                 self._place(token),
             )
         return seconds
 
     def _with_offset(self, node: ast.Expression, start: int) -> ast.Expression:
         place = self._place(self._take())
-        if self._follows("(") or (
-            self._token.kind == "word" and self._peek().text == "("
-        ):
+        at = self._index + (self._follows("-") or self._follows("+"))
+        # A parenthesis, or a function such as step().
+        if "(" in {token.text for token in self._tokens[at : at + 2]}:
             raise self._not_analysed("arithmetic with durations")
         seconds = self._signed_number("as offset, such as 5m")
+        if abs(seconds) > _LONGEST_SECONDS:
+            raise refusals.InvalidExpression(
+                "expected an offset of less than 292 years, found a longer one", place
+            )
         return self._modified(node, place, start, offset_seconds=seconds)
 
     def _with_time(self, node: ast.Expression, start: int) -> ast.Expression:
@@ -367,10 +379,10 @@ class Parser(cursor.Cursor):
             return self._aggregate(_AGGREGATES[word])
         if following.text == "(":
             return self._call()
-        if word in _NUMBERS:
+        if word in cursor.NAMED_NUMBERS:
             self._index += 1
             span = self._span(token.start)
-            return ast.Number(number=_NUMBERS[word], span=span), 1
+            return ast.Number(number=cursor.NAMED_NUMBERS[word], span=span), 1
         if word in RESERVED:
             raise self._unexpected("an expression")
         self._index += 1
@@ -441,6 +453,7 @@ class Parser(cursor.Cursor):
 
     def _selector(self, name: str | None, start: int) -> ast.VectorSelector:
         matchers: list[ast.Matcher] = []
+        written = name
         if self._take_if("{"):
             while not self._take_if("}"):
                 token = self._token
@@ -449,7 +462,13 @@ class Parser(cursor.Cursor):
                         raise self._unexpected(f"one name, {name!r} was the first")
                     name = lexing.unquote(self._take())
                 else:
-                    matchers.append(self._matcher())
+                    matcher = self._matcher()
+                    if written is not None and matcher.label == "__name__":
+                        raise refusals.InvalidExpression(
+                            f"expected one name, {written!r} was the first",
+                            matcher.span,
+                        )
+                    matchers.append(matcher)
                 if not self._follows("}"):
                     self._expect(",", "or '}' between matchers")
         return ast.VectorSelector(

@@ -159,17 +159,20 @@ def _binary_modifiers(node: ast.Binary) -> list[str]:
             include = f" {_labels(group.include)}" if group.include else ""
             # Without labels, the parenthesis of an expression would be read as theirs.
             words.append(f"group_{group.many}{include or ' ()'}")
-    match node.fill:
-        case None:
-            pass
-        case ast.Fill(left=left, right=right) if left is not None and left == right:
-            words.append(f"fill ({render_number(left)})")
-        case ast.Fill(left=left, right=right):
-            if left is not None:
-                words.append(f"fill_left ({render_number(left)})")
-            if right is not None:
-                words.append(f"fill_right ({render_number(right)})")
-    return words
+    return words + _fill(node.fill)
+
+
+def _fill(fill: ast.Fill | None) -> list[str]:
+    if fill is None:
+        return []
+    left, right = (
+        None if number is None else f"({render_number(number)})"
+        for number in (fill.left, fill.right)
+    )
+    if left == right:
+        return [f"fill {left}"]
+    words = [] if left is None else [f"fill_left {left}"]
+    return words if right is None else [*words, f"fill_right {right}"]
 
 
 def _wrapped(node: ast.Expression, texts: _Texts, lowest: int) -> str:

@@ -64,14 +64,7 @@ def _check(node: ast.Expression, types: _Types) -> functions.ValueType:  # noqa:
 
 def _check_selector(node: ast.VectorSelector) -> None:
     _check_patterns(node.matchers)
-    if node.name is not None:
-        for matcher in node.matchers:
-            if matcher.label == "__name__":
-                raise _invalid(
-                    f"expected one name, found {node.name!r} and {matcher.pattern!r}",
-                    matcher.span,
-                )
-    elif all(map(patterns.matches_absence, node.matchers)):
+    if node.name is None and all(map(patterns.matches_absence, node.matchers)):
         raise _invalid(
             "expected a matcher that does not match the empty text, found none:"
             " this would select every series",

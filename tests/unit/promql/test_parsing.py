@@ -2,7 +2,7 @@ import pytest
 
 from sightline.promql import ast, grammar, parsing, printing, templating, walking
 
-Operator = ast.BinaryOperator
+_TOO_FAR = "expected an offset of less than 292 years, found a longer one"
 
 
 def written(text: str, node: ast.Expression) -> str:
@@ -103,6 +103,12 @@ def test_a_selector_may_name_its_metric_anywhere() -> None:
     ]
 
 
+def test_a_selector_in_braces_alone_may_name_its_metric_twice() -> None:
+    tree = parsing.parse('{"x", __name__="y"}')
+    assert isinstance(tree, ast.VectorSelector)
+    assert tree.name == "x"
+
+
 def test_offsets_and_times_belong_to_what_they_stand_behind() -> None:
     tree = parsing.parse("x[1h:5m] @ end() offset -5m")
     assert tree == ast.Subquery(
@@ -180,7 +186,15 @@ def test_offsets_and_times_belong_to_what_they_stand_behind() -> None:
             12,
             "expected offset and @ at most once each, found it again",
         ),
-        ("x[0s]", 2, "expected a duration above 0, found '0s'"),
+        (
+            "x[0s]",
+            2,
+            "expected a duration above 0 and below 292 years, found '0s'",
+        ),
+        ("x[5m", 4, "expected ']' behind the range, found the end"),
+        ("x offset 1e12", 2, _TOO_FAR),
+        ('x{__name__="y"}', 2, "expected one name, 'x' was the first"),
+        ("9e999", 0, "expected a number, found '9e999'"),
         ("rate(x[$__rate_interval])", 7, None),
     ],
 )
@@ -200,6 +214,8 @@ def test_a_mistake_has_a_place_and_a_reason(
         ("rate(x[5m] anchored)", "the modifier 'anchored' is not analysed"),
         ("rate(x[5m] smoothed)", "the modifier 'smoothed' is not analysed"),
         ("x[5m * 2]", "arithmetic with durations is not analysed"),
+        ("x offset -step()", "arithmetic with durations is not analysed"),
+        ("x[0 + 5m]", "arithmetic with durations is not analysed"),
         ("x offset (5m)", "arithmetic with durations is not analysed"),
         ("rate(x[step()])", "arithmetic with durations is not analysed"),
         (
