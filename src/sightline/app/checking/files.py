@@ -9,7 +9,7 @@ from sightline import errors
 from sightline.app.checking import fixing, reports
 from sightline.checks import policies, registry, running, subjects
 from sightline.formats import documents, estates, reporting, texts
-from sightline.promql import catalogue, exposition
+from sightline.promql import catalogue, exposition, metrics_page
 
 __all__ = ["check"]
 
@@ -86,7 +86,7 @@ def _read_pages(
             continue
         try:
             known |= exposition.read_exposition(text, origin=f"page {path.name}")
-        except exposition.UnreadableExposition as error:
+        except metrics_page.InvalidPage as error:
             reporter.error("type", pattern.span, str(error))
     return known
 
