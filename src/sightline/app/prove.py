@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import dataclasses
 import multiprocessing
 import os
 import tempfile
@@ -15,11 +16,15 @@ from sightline.app import build, promises
 from sightline.clients import tools
 from sightline.formats import estates
 from sightline.proofs import (
+    burns,
     delivery,
+    keeping,
     killing,
+    others,
     proving,
     routes,
     rulebook,
+    tiers,
     verdicts,
 )
 from sightline.spec import loading
@@ -136,7 +141,13 @@ async def _prove(
     engine = tools.Promtool(await _find("promtool", settings, environ))
     with tempfile.TemporaryDirectory(prefix="sightline-prove-") as name:
         folder = Path(name)
-        proofs = await proving.prove(cases, book, engine, folder)
+        outcome = await proving.prove(cases, book, engine, folder)
+        proofs: Sequence[verdicts.Proof] = outcome.proofs
+        if request.engine == "victoriametrics":
+            other = tools.VmalertTool(await _find("vmalert-tool", settings, environ))
+            proofs = await others.confirm(cases, outcome, other, folder)
+        if request.written is not None:
+            _write(request.written, cases, outcome)
         tally = killing.Tally(total=0, survivors=(), equivalent=())
         if request.has_mutants:
             tally = await killing.kill([*cases, *crowds], engine, folder)
@@ -145,12 +156,29 @@ async def _prove(
             mutants=tally.total,
             survivors=tally.survivors,
             equivalent=tally.equivalent,
+            notes=tuple(
+                burns.render_burns(tuple(tiers.find_tiers(_only(book, cases))))
+            ),
         )
         if not any(config.route for config in estate.alertmanagers):
             return report
         amtool = tools.Amtool(await _find("amtool", settings, environ))
         promised = _promises(request)
         return await delivery.prove(report, estate, amtool, promised, folder)
+
+
+def _only(book: rulebook.Rulebook, cases: Sequence[proving.Case]) -> rulebook.Rulebook:
+    return dataclasses.replace(book, alerts=tuple(case.alert for case in cases))
+
+
+def _write(
+    directory: Path, cases: Sequence[proving.Case], outcome: proving.Outcome
+) -> None:
+    for case in cases:
+        for kept in keeping.keep(case, outcome.said, outcome.numbers):
+            path = directory / kept.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(kept.text)
 
 
 def _promises(request: Request) -> routes.Promises:

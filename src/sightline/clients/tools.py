@@ -9,7 +9,7 @@ from typing import Final
 
 from sightline.model import findings
 
-__all__ = ["Amtool", "Outcome", "Program", "Promtool", "Verdict"]
+__all__ = ["Amtool", "Outcome", "Program", "Promtool", "Verdict", "VmalertTool"]
 
 _TIMEOUT_SECONDS: Final = 60.0
 
@@ -101,6 +101,20 @@ class Promtool:
         blocks = ("--max-block-duration=1488h", "--quiet", str(samples), str(folder))
         return await self.program.run(
             ("tsdb", "create-blocks-from", "openmetrics", *blocks)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VmalertTool:
+    """VictoriaMetrics's judge of rules."""
+
+    program: Program
+
+    async def test_rules(self, *test_files: Path) -> Outcome:
+        """Runs unit tests of rules; alerts get no label for their group."""
+        files = (f"--files={path}" for path in test_files)
+        return await self.program.run(
+            ("unittest", "--disableAlertgroupLabel", *files)
         )
 
 

@@ -19,7 +19,10 @@ _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _RULE_ERROR: Final = re.compile(
     r"^\s*rule: (?P<rule>.*?), time: \w+, err: (?P<reason>.*)$"
 )
-_NAME: Final = re.compile(r"^    name: #(?P<number>\d+),$")
+_NAME: Final = re.compile(r"^\s*(?:name|testGroupName): #(?P<number>\d+),$")
+_ASKED: Final = re.compile(
+    r"^\s*(?:groupname: \S+, )?alertname: (?P<alert>.*?), time: (?P<time>\w+),\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Answers:
 
     def add(self, output: str) -> None:
         """Takes the output of one run."""
-        lines = output.splitlines()
+        lines, number = output.splitlines(), 0
         for index, line in enumerate(lines):
             if (asked := _QUESTION.match(line)) is not None:
                 got = lines[index + 2] if index + 2 < len(lines) else ""
@@ -73,13 +76,38 @@ class Answers:
                 found = frozenset(_read_instances(got))
                 self.seen.setdefault(int(asked["number"]), {})[time] = found
             elif (named := _NAME.match(line)) is not None:
-                self.notices[int(named["number"])] = tuple(
-                    _read_notices(lines[index + 1 :])
-                )
+                number = int(named["number"])
+            elif (alert := _ASKED.match(line)) is not None:
+                notices = tuple(_read_notices(lines[index + 1 :]))
+                time = units.Duration.parse(_trim(alert["time"])).seconds
+                self._fire(number, alert["alert"], time, notices)
             elif (refusal := _RULE_ERROR.match(line)) is not None:
                 self.refused.setdefault(refusal["rule"], refusal["reason"])
             elif "err:" in line or "error" in line:
                 self.complaints.append(line.strip())
+
+    def _fire(
+        self, number: int, alert: str, time: float, notices: Sequence[Notice]
+    ) -> None:
+        found = self.seen.setdefault(number, {}).get(time, frozenset())
+        fired = {
+            Instance(
+                alert,
+                is_firing=True,
+                labels=frozenset(
+                    item for item in one.labels.items() if item[0] != "alertname"
+                ),
+            )
+            for one in notices
+        }
+        self.seen[number][time] = found | fired
+        if notices and not alert.startswith("#"):
+            self.notices.setdefault(number, notices)
+
+
+def _trim(time: str) -> str:
+    """Gives a duration as Go writes it (`50m0s`, `1h0m0s`) without its nothings."""
+    return re.sub(r"(?<![0-9])0[hms]", "", time) or "0s"
 
 
 def read_answers(outputs: Sequence[str]) -> Answers:
@@ -109,7 +137,7 @@ def _read_notices(lines: Sequence[str]) -> Iterator[Notice]:
             labels = dict(_read_pairs(text))
         elif text.startswith("Annotations:"):
             yield Notice(labels, dict(_read_pairs(text)))
-        elif text == "]" or text.startswith(("name:", "expr:")):
+        elif text.startswith(("]", "name:", "expr:", "testGroupName:", "groupname:")):
             return
 
 

@@ -3,20 +3,27 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sightline.model import units
+from sightline.promql import printing
 from sightline.proofs import rulebook, scenarios, searching, slices
 
 __all__ = [
     "ProbedRule",
     "Question",
     "alert_rule",
+    "quote",
     "record_rules",
     "render_questions",
     "render_rules",
     "render_seconds",
     "render_series",
+    "rule_document",
 ]
+
+
+_GROUP: Final = "proof"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +93,18 @@ def record_rules(piece: slices.Slice) -> Sequence[ProbedRule]:
 
 def render_rules(rules: Sequence[ProbedRule]) -> str:
     """Writes a rule file; JSON is YAML, and quicker to write and to read."""
-    group = {"name": "proof", "rules": [rule.document() for rule in rules]}
-    return json.dumps({"groups": [group]}, ensure_ascii=False)
+    return json.dumps(rule_document(rules), ensure_ascii=False)
+
+
+def rule_document(rules: Sequence[ProbedRule]) -> dict[str, object]:
+    """Gives a rule file with one group."""
+    group = {"name": _GROUP, "rules": [rule.document() for rule in rules]}
+    return {"groups": [group]}
+
+
+def quote(text: str) -> str:
+    """Writes a label's text as a selector has it."""
+    return printing.quote(text)
 
 
 def render_questions(rule_file: str, step: float, asked: Iterable[Question]) -> str:

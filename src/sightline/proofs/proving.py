@@ -19,7 +19,7 @@ from sightline.proofs import (
     verdicts,
 )
 
-__all__ = ["Case", "prepare", "prove"]
+__all__ = ["Case", "Outcome", "prepare", "prove"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +78,32 @@ def prepare(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Proofs, and the engine's answers that they rest on."""
+
+    proofs: tuple[verdicts.Proof, ...]
+    said: answers.Answers
+    numbers: Mapping[scenarios.Scenario, int]
+
+
 async def prove(
     cases: Sequence[Case], book: rulebook.Rulebook, engine: engines.Engine, folder: Path
-) -> Sequence[verdicts.Proof]:
-    """Gives the outcome for every case, in their order."""
+) -> Outcome:
+    """Gives the outcome for every case, in their order.
+
+    Args:
+        cases: the alerts with their scenarios.
+        book: all rules, of which some may tell of an outage of everything.
+        engine: runs the scenarios.
+        folder: where files are written.
+    """
     judge = engines.Judge(engine=engine, folder=folder)
     solved = [case for case in cases if case.solution is not None]
     said, numbers = await judge.ask([_suit(case) for case in solved])
     witnesses = await blackouts.find_witnesses(book, engine, folder)
-    return [_conclude(case, said, numbers, witnesses) for case in cases]
+    proofs = tuple(_conclude(case, said, numbers, witnesses) for case in cases)
+    return Outcome(proofs=proofs, said=said, numbers=numbers)
 
 
 def _suit(case: Case) -> engines.Suit:
