@@ -91,6 +91,7 @@ def _page_routes() -> list[Route | Mount]:
         Route("/catalogue", pages.catalogue),
         Route("/runbooks", pages.runbooks),
         Route("/runbooks/{slug}", pages.runbook),
+        Route(f"{pages.MODULES.prefix}/{{path:path}}", pages.MODULES.answer),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         # Absent until the plot library was fetched; then each panel says so.
         Mount("/vendor", StaticFiles(directory=_VENDOR, check_dir=False)),

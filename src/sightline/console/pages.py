@@ -8,9 +8,10 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from sightline.console import security
+from sightline.console import modules, security
 
 __all__ = [
+    "MODULES",
     "STATIC",
     "alert",
     "alerts",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 STATIC: Final = Path(__file__).parent / "static"
+MODULES: Final = modules.Modules(STATIC)
 _PLACES: Final[Mapping[str, str]] = {
     "/": "Now",
     "/d": "Dashboards",
@@ -228,14 +230,13 @@ def _frame(
         f'<link rel="stylesheet" href="/static/styles/{style}.css">'
         for style in ("base", "pages", *styles)
     )
-    modules = "\n".join(
+    preloaded = "\n".join(
         f'<link rel="modulepreload" href="{path}">' for path in preloads
     )
     places = "\n".join(
         _place(path, words, is_current=path == place) for path, words in _PLACES.items()
     )
-    return HTMLResponse(
-        f"""<!doctype html>
+    html = f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -244,7 +245,7 @@ def _frame(
 <link rel="icon" type="image/svg+xml" href="/static/mark.svg">
 <script src="/static/theme.js"></script>
 {sheets}
-{modules}
+{preloaded}
 <script type="module" src="/static/pages/{page}.js"></script>
 </head>
 <body>
@@ -262,9 +263,9 @@ def _frame(
 </main>
 </body>
 </html>
-""",
-        status_code=status,
-    )
+"""
+    own = html.replace('"/static/', f'"{MODULES.prefix}/')
+    return HTMLResponse(own, status_code=status)
 
 
 def _place(path: str, words: str, *, is_current: bool) -> str:

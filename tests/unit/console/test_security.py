@@ -63,3 +63,23 @@ def test_an_unknown_address_is_shown_as_text(console: "conftest.Console") -> Non
     answer = console.get("/<script>alert(1)</script>")
     assert answer.status_code == 404
     assert "<script>alert" not in answer.text
+
+
+def test_modules_are_kept_for_good_under_an_address_of_their_own(
+    console: "conftest.Console",
+) -> None:
+    (address,) = re.findall(
+        r'src="(/static/\w{16}/pages/now\.js)"', console.get("/").text
+    )
+    answer = console.get(address, {"accept-encoding": "identity"})
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    prefix = address.removesuffix("/pages/now.js")
+    imported = set(re.findall(r'from "([^"]+)"', answer.text))
+    assert imported
+    assert all(one.startswith(f"{prefix}/") for one in imported)
+    packed = console.get(address, {"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == answer.text
+    assert console.get(f"{prefix}/../pages.py").status_code == 404
+    assert console.get(f"{prefix}/nothing.js").status_code == 404
