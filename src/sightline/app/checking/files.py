@@ -75,10 +75,15 @@ def _read_pages(
 ) -> catalogue.Catalogue:
     """Gives what the metrics pages at a pattern expose."""
     known = catalogue.EMPTY
-    paths = sorted(folder.glob(pattern.text))
+    try:
+        paths = sorted(folder.glob(pattern.text))
+    except (ValueError, NotImplementedError):  # an empty pattern, an absolute one
+        paths = []
     if not paths:
         reporter.error(
-            "missing", pattern.span, f"expected files, found none at {pattern.text!r}"
+            "missing",
+            pattern.span,
+            f"expected files beside the policy, found none at {pattern.text!r}",
         )
     for path in paths:
         text = _read_text(path, reporter)

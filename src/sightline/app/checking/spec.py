@@ -22,6 +22,8 @@ from sightline.stack.acquire import binaries
 __all__ = ["check"]
 
 _TOOLS = ("promtool", "amtool")
+_JUDGED = (build.Target.PROMETHEUS, build.Target.ALERTMANAGER)
+_CHECKED = (*_JUDGED, build.Target.GRAFANA)
 
 
 def check(
@@ -75,7 +77,9 @@ async def _judge(
     today: dt.date,
 ) -> tuple[running.Report, reports.Report, tuple[texts.Source, ...]]:
     built = {
-        name: build.build(declared, environment)
+        name: build.build(
+            declared, environment, _CHECKED if environment == chosen else _JUDGED
+        )
         for name, environment in declared.environments.items()
     }
     # The tools are processes of their own: they work while the checks do.
