@@ -27,7 +27,7 @@ _FILES: Final = 100
 _RULES: Final = 10_000
 _SHAPES: Final = (
     'sum by (job, status) (rate(requests_{n}_total{{env="prod",status=~"5.."}}[5m]))',
-    "sum by (job) (rate(errors_{n}_total[5m])) / sum by (job) (rate(all_{n}_total[5m]))",
+    "sum by (job) (rate(bad_{n}_total[5m])) / sum by (job) (rate(all_{n}_total[5m]))",
     "histogram_quantile(0.99, sum by (job, le) (rate(latency_{n}_bucket[5m])))",
     "max by (queue) (depth_{n}) and on (queue) max by (queue) (age_{n}_seconds) > 60",
     "1 - avg_over_time(ready_{n}[30m]) / on (job) group_left (team) owner_{n}",
