@@ -27,7 +27,7 @@ class Taker(Protocol):
         """Counts lines for good; `None` when the key was taken before.
 
         Raises:
-            SourceFailed: they could not be kept, and are not counted.
+            SourceFailed: they could not be kept; the same key is to be sent again.
         """
 
 

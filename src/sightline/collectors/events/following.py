@@ -128,6 +128,9 @@ class Follower:
     ) -> list[tuple[positions.Position, _Candidate]]:
         """Brings together the positions and the files in which their contents are."""
         by_key = {one.key: one for one in candidates}
+        self._passed_over = {
+            key: stamp for key, stamp in self._passed_over.items() if key in by_key
+        }
         former_paths = {position.path for position in self._positions}
         attached = []
         for position in tuple(self._positions):

@@ -115,8 +115,12 @@ class EventStream:
     def take_batch(self, key: str, body: bytes) -> int | None:
         """Counts lines that were sent; `None` when the key was taken before.
 
+        Args:
+            key: names the batch; the same again counts nothing. Empty: it has none.
+            body: lines.
+
         Raises:
-            SourceFailed: they cannot be kept, and are not counted.
+            SourceFailed: they are not kept yet; they are when the same key is taken.
         """
         self._load()
         if key in self._keys:

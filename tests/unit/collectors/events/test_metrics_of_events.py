@@ -1,5 +1,6 @@
 """From lines to samples: every kind of metric, and every way to read a label."""
 
+import importlib.util
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -249,6 +250,20 @@ def test_countries_come_from_ranges_and_from_networks(tmp_path: Path) -> None:
         feed(pipeline, {"ip": address})
     found = numbers(pipeline, "seen_total")
     assert found == {("GB",): 1, ("unknown",): 1, ("DE",): 1}
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("maxminddb") is not None, reason="it is installed"
+)
+def test_a_maxmind_database_says_which_package_it_needs(tmp_path: Path) -> None:
+    file = tmp_path / "countries.mmdb"
+    file.touch()
+    known = lookups.Lookups(list, file)
+    ((name, health),) = known.health()
+    assert (name, health.entries) == ("countries", 0)
+    assert health.problem == (
+        "a .mmdb file needs the package maxminddb; install it, or give a CSV file"
+    )
 
 
 def test_distinct_values_slide_out_of_the_window() -> None:
