@@ -30,6 +30,12 @@ class Server:
         """Where it listens."""
         return address_at(self.port)
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None, "it was not started"
+        return self._process.pid
+
     def start(self, *flags: str) -> None:
         """Starts it; it may not be ready yet."""
         self._folder.mkdir(parents=True, exist_ok=True)
