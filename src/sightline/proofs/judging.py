@@ -41,6 +41,14 @@ def judge(
     for scenario, number in found.items():
         if _Mark.HELD in scenario.marks:
             yield from _judge_life(scenario, number, said)
+        if _Mark.ZERO in scenario.marks and Life(scenario, number, said).active_at(
+            scenario.marks[_Mark.ZERO]
+        ):
+            yield verdicts.Finding(
+                _Claim.ZERO,
+                f"fires where {scenario.subject} is 0, which says that there is no "
+                "limit: a division by 0 gives +Inf",
+            )
 
 
 def _judge_life(

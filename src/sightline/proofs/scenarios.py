@@ -1,16 +1,23 @@
 """The courses of events that an alert is put through, and where it is looked at."""
 
+import dataclasses
 import enum
+import re
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sightline.proofs import boundaries, courses, searching, solutions
+from sightline.proofs import boundaries, courses, populations, searching, solutions
 
 __all__ = ["Mark", "Scenario", "compose"]
 
 _LOST_SCRAPES: Final = 2
+
+_LIMIT: Final = re.compile(r"limit|quota|max_bytes|max_memory")
+"""Names of metrics of which 0 says that there is no limit, as cgroups, Kubernetes and
+Redis have it. https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md
+"""
 
 
 class Mark(enum.Enum):
@@ -23,6 +30,7 @@ class Mark(enum.Enum):
     SETTLED = "settled"
     GAP_OVER = "gap over"
     LOST = "lost"
+    ZERO = "zero"
     NOTHING = "nothing left"
     BELOW = "just short"
     EXACT = "exactly at"
@@ -41,6 +49,7 @@ class Scenario:
         step: seconds between evaluations.
         comparison: which comparison of the expression it is about; `None` for the
             alert's whole life.
+        subject: the metric that it is about, where it is about one.
     """
 
     name: str
@@ -50,6 +59,7 @@ class Scenario:
     looks: tuple[float, ...]
     step: float
     comparison: int | None = None
+    subject: str = ""
 
     @property
     def rendered(self) -> float | None:
@@ -71,6 +81,7 @@ def compose(
     if solution.calm is None:
         return (composer.always(),)
     return (
+        *composer.zeros(solution.calm),
         *((composer.deprive(solution.calm),) if is_thorough else ()),
         *composer.lives(solution.calm),
         *(
@@ -164,7 +175,7 @@ class _Composer:
         story.mark(Mark.HELD, back=clocks.step)
         kept = clocks.up(alert.keep_seconds)
         story.become(calm, self._settled + kept + clocks.step)
-        story.mark(Mark.AFTER)
+        story.mark(Mark.AFTER, back=clocks.step)
 
     def _restart(self, story: _Story, calm: searching.State) -> None:
         """Tells of counters that begin anew in a calm time."""
@@ -210,6 +221,23 @@ class _Composer:
             looks=tuple(sorted(looks)),
             step=step,
         )
+
+    def zeros(self, calm: searching.State) -> Iterator[Scenario]:
+        """Gives a calm time in which each limit in turn is 0, which means none."""
+        population, clocks = self.solution.population, self.solution.slice.clocks
+        for number, variable in enumerate(population.variables):
+            name = population.series[variable.series[0]].name
+            if variable.role is not populations.Role.GAUGE or not _LIMIT.search(name):
+                continue
+            story = self._begin(calm)
+            # Everything else is in use, if only a little.
+            used = [_at_least_one(shape) for shape in calm]
+            used[number] = courses.Level(0.0)
+            story.become(tuple(used), self._settled + self._waits())
+            story.mark(Mark.ZERO, back=clocks.step)
+            yield dataclasses.replace(
+                self._scenario(story, f"zero {name}"), subject=name
+            )
 
     def deprive(self, calm: searching.State) -> Scenario:
         """Gives a time when it fires, with each metric in turn at zero, and lost."""
@@ -331,3 +359,7 @@ def _to_zero(shape: courses.Shape) -> courses.Shape:
 def _to_nothing(shape: courses.Shape) -> courses.Shape:
     del shape
     return courses.ABSENT
+
+
+def _at_least_one(shape: courses.Shape) -> courses.Shape:
+    return courses.Level(1.0) if shape == courses.Level(0.0) else shape

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sightline.promql import ast, walking
+from sightline.promql import ast, printing, walking
 from sightline.proofs import (
     boundaries,
     charts,
@@ -234,7 +234,54 @@ class _Solver:
             )
 
     def _explain(self) -> Unsolved:
-        return Unsolved("no input was found that makes it fire", is_impossible=False)
+        """Says which part of the expression cannot hold, as far as that is known."""
+        look = self.begins + self.settled - self.piece.clocks.step
+        for origin in self._origins():
+            self.search.enact(searching.Phases((0.0,), (origin,)))
+            for tree in self.piece.trees:
+                for node in walking.walk(tree):
+                    reason = self._why_never_pairs(node, look)
+                    if reason:
+                        return Unsolved(reason, is_impossible=True)
+            break
+        return Unsolved(self._why_no_input(look), is_impossible=self._is_bounded())
+
+    def _why_never_pairs(self, node: ast.Expression, time: float) -> str:
+        """Says that the sides of an operator never have equal labels, if so."""
+        if not isinstance(node, ast.Binary) or node.operator in {
+            ast.BinaryOperator.OR,
+            ast.BinaryOperator.UNLESS,
+        }:
+            return ""
+        estimator = self.search.estimator
+        if any(map(_is_scalar, (node.left, node.right))):
+            return ""
+        left = estimator.vector(node.left, time)
+        right = estimator.vector(node.right, time)
+        if not left or not right or estimator.vector(node, time):
+            return ""
+        names = [
+            "{" + ", ".join(sorted(side[0].labels)) + "}" for side in (left, right)
+        ]
+        return (
+            f"never fires: the two sides of `{node.operator}` never have equal labels: "
+            f"the left side has {names[0]}, the right side {names[1]}"
+        )
+
+    def _why_no_input(self, time: float) -> str:
+        """Names the first comparison that no input made true on its own."""
+        origin = next(iter(self._origins()))
+        for node in boundaries.comparisons(self.piece.tree):
+            alone = dataclasses.replace(self.search, expression=node)
+            _, margin = alone.climb((0.0,), (origin,), 0, time, effort=2_000)
+            if margin <= 0:
+                return f"never fires: no input makes `{printing.render(node)}` true"
+        return "no input was found that makes it fire"
+
+    def _is_bounded(self) -> bool:
+        """Whether all that can vary are flags, of which every value was tried."""
+        flag = populations.Role.FLAG
+        return all(one.role is flag for one in self.population.variables)
 
 
 def _count_copies(piece: slices.Slice) -> int:
@@ -285,3 +332,10 @@ def _lesser(shape: courses.Shape, number: int) -> courses.Shape:
             return courses.Level(amount / 2 ** (number % 3))
         case _:
             return shape
+
+
+def _is_scalar(node: ast.Expression) -> bool:
+    bare = walking.bare(node)
+    return isinstance(bare, ast.Number) or (
+        isinstance(bare, ast.Call) and bare.function in {"scalar", "time", "pi"}
+    )
