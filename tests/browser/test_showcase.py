@@ -6,6 +6,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright import async_api as playwright
@@ -17,6 +18,8 @@ pytestmark = [
     pytest.mark.integration,
     pytest.mark.asyncio(loop_scope="session"),
 ]
+
+Theme = Literal["dark", "light"]
 
 _SETTLED = """() => {
   const all = [...document.querySelectorAll(".panel")];
@@ -232,3 +235,79 @@ async def test_the_published_sample_is_shown_or_named(
     assert set(await unsupported.all_inner_texts()) <= {
         "Unsupported data source grafana-postgresql-datasource"
     }
+
+
+async def test_a_slow_query_holds_up_its_own_panel_alone(
+    page: playwright.Page, shown: consoles.Gallery
+) -> None:
+    released = asyncio.Event()
+
+    async def delay(route: playwright.Route) -> None:
+        if "queue_depth" in (route.request.post_data or ""):
+            await released.wait()
+        await route.continue_()
+
+    await page.route("**/query*", delay)
+    await page.goto(f"{shown.url}/d/showcase?from={shown.start}000&to={shown.end}000")
+    other = _panel(page, "Old stat")
+    await playwright.expect(other).to_have_attribute("data-state", "drawn")
+    slow = _panel(page, "Pie")
+    assert await slow.get_attribute("data-state") == "waiting"
+    assert "loading" in (await slow.get_attribute("class") or "")
+    released.set()
+    await playwright.expect(slow).to_have_attribute("data-state", "drawn")
+
+
+async def test_a_restart_of_prometheus_is_over_with_the_next_refresh(
+    page: playwright.Page, shown: consoles.Gallery
+) -> None:
+    reason = "Prometheus does not answer: ConnectError. The query was not run."
+    body = {"status": "error", "error": reason}
+    await page.route(
+        "**/api/prometheus/**",
+        lambda route: route.fulfill(status=502, body=json.dumps(body)),
+    )
+    await _open(page, shown)
+    # The variables cannot be read either, and that is said once, above the panels.
+    trouble = page.locator(".trouble")
+    assert "Not everything could be read" in await trouble.inner_text()
+    assert reason in await _panel(page, "Old stat").inner_text()
+    await page.unroute("**/api/prometheus/**")
+    await page.get_by_role("button", name="Refresh now").click()
+    old = _panel(page, "Old stat")
+    await playwright.expect(old).to_have_attribute("data-state", "drawn")
+    await playwright.expect(trouble).to_be_hidden()
+
+
+_BOXES = """() => [...document.querySelectorAll(".panel")].map((panel) => {
+  const { left, right, top, bottom } = panel.getBoundingClientRect();
+  const title = panel.querySelector(".panel-title").textContent;
+  const blank = [...panel.querySelectorAll("canvas")].some((canvas) =>
+    !canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+      .data.some((part) => part > 0));
+  return { title, left, right, top, bottom, blank };
+})"""
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("width", [1440, 390])
+async def test_panels_stand_beside_one_another_and_none_is_blank(
+    page: playwright.Page, shown: consoles.Gallery, theme: Theme, width: int
+) -> None:
+    await page.emulate_media(color_scheme=theme)
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.goto(shown.dashboard)
+    await page.wait_for_function(_SETTLED)
+    boxes = await page.evaluate(_BOXES)
+    assert [one["title"] for one in boxes if one["blank"]] == []
+    assert all(0 <= one["left"] < one["right"] <= width for one in boxes)
+    overlapping = [
+        (one["title"], other["title"])
+        for at, one in enumerate(boxes)
+        for other in boxes[at + 1 :]
+        if one["left"] < other["right"] - 1
+        and other["left"] < one["right"] - 1
+        and one["top"] < other["bottom"] - 1
+        and other["top"] < one["bottom"] - 1
+    ]
+    assert overlapping == []
