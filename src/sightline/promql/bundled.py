@@ -10,7 +10,7 @@ lack, and behind `|` stand the bounds of the buckets, without `+Inf`. `boolean` 
 gauge of 0 and 1, `natural` one that is never negative, `untyped` may be a gauge or a
 counter, and `summary` has the ranks of
 its quantiles behind `|`. `unit:bytes` says what the name does not. The first line
-names the exporter and its version.
+names the exporter and its version. A histogram without bounds may have any.
 
 Which labels a scrape configuration adds nobody knows here, so other labels may be
 there: `Catalogue.close` says that there are none.
@@ -93,7 +93,7 @@ def _metrics(line: str, origin: str) -> Iterator[catalogue.Metric]:
     marks = listed.split()
     match kind:
         case "histogram":
-            bounds = labelsets.Label.of(*marks, "+Inf")
+            bounds = labelsets.Label.of(*marks, "+Inf") if marks else labelsets.ANY
             yield line_facts.metric(f"{name}_bucket", _Kind.BUCKET, le=bounds)
         case "summary" if marks:
             ranks = labelsets.Label.of(*marks)

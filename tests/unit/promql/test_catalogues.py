@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from sightline.promql import (
@@ -11,6 +14,7 @@ from sightline.promql import (
     recording,
 )
 
+ROOT = Path(__file__).parents[3]
 Kind = catalogue.Kind
 
 PAGE = """\
@@ -148,6 +152,20 @@ def test_well_known_exporters_are_bundled() -> None:
     assert {n: m.kind for n, m in found.items() if m is not None} == expected
     assert len(known) > 1_400
     assert "pg_settings" not in known
+
+
+def test_our_own_metrics_are_bundled_as_they_are_documented() -> None:
+    page = (ROOT / "docs/reference/metrics.md").read_text()
+    documented = dict(
+        re.findall(r"^\| `((?:sightline|console)_\w+)` \| (\w+) \|", page, re.MULTILINE)
+    )
+    bundle = (ROOT / "src/sightline/promql/exporters/sightline.txt").read_text()
+    kinds = {"natural": "gauge", "boolean": "gauge"}
+    bundled_kinds = {
+        name: kinds.get(kind, kind)
+        for kind, name in re.findall(r"^(\w+) (\w+)", bundle, re.MULTILINE)
+    }
+    assert bundled_kinds == documented
 
 
 def test_what_a_scrape_configuration_adds_is_only_known_when_it_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from sightline.app.checking import metrics
 from sightline.checks import policies, subjects
 from sightline.formats import estates
 from sightline.model import artifacts, environments, monitoring, routing
@@ -52,6 +53,7 @@ def policy_of(
         },
         scrape_interval=environment.scrape_interval,
         retention=environment.retention,
+        metrics=metrics.declared_metrics(declared),
         enabled=_WHOLE_ESTATE,
     )
 
