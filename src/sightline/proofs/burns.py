@@ -47,7 +47,7 @@ class Detection:
     """What happens at a steady burn rate.
 
     Attributes:
-        seconds: from the first failure to the page; `None` when it never comes.
+        seconds: from the begin to the page; `None` when it never comes.
         budget_spent: the share of the period's budget that is gone by then.
         workbook_seconds: the book's figure; `None` when the burn is below the factor.
     """
@@ -60,7 +60,7 @@ class Detection:
 
 
 def detect(tier: tiers.Tier, burn_rate: float, per_hour: float) -> Detection | None:
-    """Gives the detection of a burn; `None` where it would fail more than everything."""
+    """Gives the detection of a burn; `None` where more than everything would fail."""
     if burn_rate * tier.budget > 1 + 1e-9:
         return None
     plain = (
@@ -145,7 +145,7 @@ def _poisson(mean: float, chance: random.Random) -> int:
 
 
 def render_burns(found: Sequence[tiers.Tier]) -> Iterator[str]:
-    """Writes the figures of each kind of objective, one with the same tiers each once."""
+    """Writes the figures of objectives, those with the same tiers together."""
     by_slo: dict[str, list[tiers.Tier]] = {}
     for tier in found:
         by_slo.setdefault(tier.slo, []).append(tier)

@@ -83,7 +83,7 @@ def _render(
         {
             "eval_time": documents.render_seconds(scenario.marks[mark]),
             "alertname": alert.name,
-            "exp_alerts": list(_expected(said, number, scenario, mark)),
+            "exp_alerts": list(_expected(said, number, mark)),
         }
         for mark in _WHOLE
         if mark in scenario.marks and _is_whole(said, number, scenario, mark)
@@ -102,9 +102,7 @@ def _render(
     return test
 
 
-def _expected(
-    said: answers.Answers, number: int, scenario: scenarios.Scenario, mark: _Mark
-) -> Iterator[object]:
+def _expected(said: answers.Answers, number: int, mark: _Mark) -> Iterator[object]:
     for notice in said.notices.get(number, ()) if mark is _Mark.HELD else ():
         labels = {k: v for k, v in notice.labels.items() if k != "alertname"}
         yield {"exp_labels": labels, "exp_annotations": dict(notice.annotations)}
@@ -113,7 +111,7 @@ def _expected(
 def _is_whole(
     said: answers.Answers, number: int, scenario: scenarios.Scenario, mark: _Mark
 ) -> bool:
-    """Whether all is known of the alerts of a moment: their texts, or that none fires."""
+    """Whether all is known of a moment's alerts: their texts, or that none fires."""
     if mark is _Mark.HELD:
         return bool(said.notices.get(number))
     seen = said.at(number, scenario.marks[mark])

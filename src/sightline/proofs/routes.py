@@ -158,7 +158,7 @@ async def compare(
     root: alertmanager_config.Route,
     routings: Sequence[verdicts.Routing],
 ) -> Iterator[str]:
-    """Gives where amtool routes otherwise than our walk, each different question once."""
+    """Gives where amtool routes otherwise than our walk, each question once."""
     asked = {
         label for route in root.walk() for label in (m.label for m in route.matchers)
     }

@@ -2,8 +2,8 @@
 
 import dataclasses
 import enum
-import re
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
