@@ -199,10 +199,8 @@ def _aiohttp() -> Sequence[Variant]:
         app.freeze()
 
         def prepare(times: int) -> Asking:
-            requests = [
-                test_utils.make_mocked_request("GET", f"/jobs/{number}", app=app)
-                for number in range(times)
-            ]
+            first = test_utils.make_mocked_request("GET", "/jobs/0", app=app)
+            requests = [first.clone(rel_url=f"/jobs/{n}") for n in range(times)]
 
             async def run() -> None:
                 for request in requests:

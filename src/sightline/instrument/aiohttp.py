@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 import prometheus_client
-from aiohttp import typedefs, web
+from aiohttp import hdrs, typedefs, web
 from prometheus_client import registry
 
 from sightline.instrument import exposition, meters, metrics
@@ -34,14 +34,18 @@ def middleware(meter: meters.Meter | None = None) -> typedefs.Middleware:
     """
     counted = meters.Meter() if meter is None else meter
 
+    finder, clock, exemplars = _Finder(counted), counted.clock, counted.exemplars
+    find_known = finder.known.get
+
     @web.middleware
     async def measure(  # the names are aiohttp's
         request: web.Request, handler: typedefs.Handler
     ) -> web.StreamResponse:
-        timing = counted.start(request.method, request.path, lambda: _template(request))
-        if timing is None:
+        endpoint = find_known(request.match_info.route) or finder.find(request)
+        if endpoint is None:
             return await handler(request)
-        status = _SERVER_ERROR
+        endpoint.begin()
+        started, status = clock(), _SERVER_ERROR
         try:
             response = await handler(request)
             status = response.status
@@ -52,15 +56,38 @@ def middleware(meter: meters.Meter | None = None) -> typedefs.Middleware:
             status = metrics.CLIENT_CLOSED_REQUEST
             raise
         finally:
-            timing.end(status, request.headers)
+            trace_id = exemplars and exemplars(request.headers.get("traceparent"))
+            endpoint.finish(status, clock() - started, trace_id)
         return response
 
     return measure
 
 
-def _template(request: web.Request) -> str | None:
-    resource = request.match_info.route.resource
-    return None if resource is None else resource.canonical
+class _Finder:
+    """The endpoints of requests.
+
+    Attributes:
+        known: by the route that aiohttp's router found, where that is enough.
+    """
+
+    def __init__(self, meter: meters.Meter) -> None:
+        self._meter = meter
+        self.known: dict[web.AbstractRoute, metrics.Endpoint] = {}
+
+    def find(self, request: web.Request) -> metrics.Endpoint | None:
+        """Gives where to count a request; None: nowhere."""
+        route = request.match_info.route
+        template = None if route.resource is None else route.resource.canonical
+        endpoint = self._meter.endpoint(request.method, request.path, lambda: template)
+        # Only then do all its requests belong to one declared template.
+        is_enough = (
+            template is not None
+            and self._meter.declares(template)
+            and route.method != hdrs.METH_ANY
+        )
+        if is_enough and endpoint is not None:
+            self.known[route] = endpoint
+        return endpoint
 
 
 def metrics_page(

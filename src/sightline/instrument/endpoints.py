@@ -33,12 +33,12 @@ class Directory:
     ) -> None:
         declared = tuple(declared)
         self._counts = counts
-        self._declared = routes.Matcher.of(
-            {
-                template: _RouteEndpoints(template, operations, counts)
-                for template, operations in _by_template(declared).items()
-            }
-        )
+        by_template = {
+            template: _RouteEndpoints(template, operations, counts)
+            for template, operations in _by_template(declared).items()
+        }
+        self._templates = frozenset(by_template)
+        self._declared = routes.Matcher.of(by_template)
         self._discovered: dict[str, _RouteEndpoints] = {}
         self.unmatched: Final = _RouteEndpoints(routes.UNMATCHED, {}, counts)
         self._initialise(declared)
@@ -58,6 +58,10 @@ class Directory:
         if declared is not None:
             return declared.of(method)
         return _Undeclared(self, method, find_template)
+
+    def declares(self, template: str) -> bool:
+        """Whether a template is declared to the letter, whatever paths it matches."""
+        return template in self._templates
 
     def discover(self, template: str | None) -> "_RouteEndpoints":
         """Gives the endpoints of a route that is not declared."""

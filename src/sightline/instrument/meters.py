@@ -105,3 +105,7 @@ class Meter:
         if path in self._excluded:
             return None
         return self._directory.endpoint(method, path, find_template)
+
+    def declares(self, template: str) -> bool:
+        """Whether a template is declared to the letter, whatever paths it matches."""
+        return self._directory.declares(template)
