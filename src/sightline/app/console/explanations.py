@@ -12,7 +12,7 @@ from sightline import errors
 from sightline.clients import prometheus
 from sightline.promql import ast, parsing
 
-__all__ = ["Kind", "Operand", "Reading", "explain", "take_apart"]
+__all__ = ["Kind", "Operand", "Reading", "Server", "explain", "take_apart"]
 
 _DEEPEST: Final = 8
 _MOST_READINGS: Final = 5
