@@ -68,8 +68,10 @@ def _listen(address: connections.Address) -> socket.socket:
     try:
         return socket.create_server((address.host, address.port))
     except OSError as error:
+        # Python adds the address to the system's words, which this names already.
+        words = str(error.strerror).partition(" (while ")[0]
         raise errors.PortTaken(
-            f"expected to listen on {address}, found: {error.strerror};"
+            f"expected to listen on {address}, found: {words};"
             " choose another `listen` in the settings"
         ) from error
 
