@@ -149,7 +149,7 @@ def _numbers(values: Sequence[object]) -> tuple[list[float], int]:
     try:
         # All are numbers, or text that is one: by far the most frequent case.
         numbers = [*map(float, values)]  # type: ignore[arg-type]  # tried, not known
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         numbers = [
             number for one in values if (number := series.number_of(one)) is not None
         ]

@@ -19,14 +19,14 @@ OVERFLOW: Final = "other"
 
 Series = tuple[str, ...]
 _ABSENT: Final = ("", "-")
+_LONGEST_LABEL: Final = 256
 _MOST_REMEMBERED: Final = 50_000
-_MILLISECONDS_FROM: Final = 1e11
 
 
 def text_of(found: object) -> str | None:
     """Gives a field's value as the text of a label; `None` if there is none.
 
-    Access logs write a dash for nothing.
+    Access logs write a dash for nothing. What is longer than any label is cut off.
     """
     match found:
         case None:
@@ -36,19 +36,17 @@ def text_of(found: object) -> str | None:
         case float() if found.is_integer():
             return str(int(found))
         case _:
-            text = str(found)
+            text = str(found)[:_LONGEST_LABEL]
             return None if text in _ABSENT else text
 
 
 def number_of(found: object) -> float | None:
-    """Gives a field's value as a number; `None` if it is none."""
-    if isinstance(found, bool):
+    """Gives a field's value as a number; `None` if it is none, or beyond any."""
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
         return None
-    if isinstance(found, int | float):
-        return found
     try:
-        return float(found) if isinstance(found, str) else None
-    except ValueError:
+        return float(found)
+    except (ValueError, OverflowError):
         return None
 
 
