@@ -93,7 +93,8 @@ def read(
     """Gives the notifications of a period, and how many lines were not understood.
 
     Args:
-        lines: of the recorder's file; events of other kinds are passed by.
+        lines: of the recorder's file, or of those of a whole cluster one after another;
+            events of other kinds are passed by.
         start: Unix seconds, included.
         end: Unix seconds, not included.
     """
@@ -109,7 +110,7 @@ def read(
             continue
         if start <= event.at.timestamp() < end:
             found.append(_delivery(event))
-    return tuple(found), strange
+    return tuple(sorted(found, key=lambda one: one.at)), strange
 
 
 def _delivery(event: _Event) -> Delivery:

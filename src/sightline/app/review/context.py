@@ -20,7 +20,7 @@ class Context:
     Attributes:
         root: of the project.
         zone: where people sleep, and whose days and months count.
-        recorder: Alertmanager's event recorder; `None` where there is none.
+        recorders: what Alertmanagers record, a file each; those that exist count.
         say: told of the progress.
     """
 
@@ -31,7 +31,7 @@ class Context:
     zone: zoneinfo.ZoneInfo
     prometheus: prometheus.Prometheus
     alertmanager: alertmanager.Alertmanager
-    recorder: Path | None
+    recorders: tuple[Path, ...]
     say: Callable[[str], None]
 
     @property

@@ -1,5 +1,6 @@
 """The chore "alert noise and fatigue"."""
 
+import fileinput
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -99,13 +100,14 @@ def _read_deliveries(
         subject="time to acknowledge, resolved without a person",
         reason="no source here has acknowledgements",
     )
-    if given.recorder is None or not given.recorder.exists():
+    there = [path for path in given.recorders if path.exists()]
+    if not there:
         missing = findings.NotChecked(
             subject="notifications sent, repeated and muted",
             reason="there is no event recorder; pages are estimated from ALERTS",
         )
         return (), (missing, humans)
-    with given.recorder.open(encoding="utf-8", errors="replace") as lines:
+    with fileinput.input(there, encoding="utf-8", errors="replace") as lines:
         sent, strange = deliveries.read(lines, given.start, given.end)
     unread = findings.NotChecked(
         subject="the event recorder", reason=f"{strange} lines were not understood"

@@ -26,12 +26,13 @@ from sightline.app.review import (
 from sightline.clients import alertmanager, prometheus, servers
 from sightline.review import reports
 from sightline.spec import loading
-from sightline.stack import layout
+from sightline.stack import layout, profiles
+from sightline.stack.components import alertmanager as component
 
 __all__ = ["CHORES", "Outcome", "Request", "run"]
 
 _TIMEOUT_SECONDS: Final = 120.0
-_RECORDER: Final = "alertmanager/events.jsonl"
+_RECORDER: Final = "events.jsonl"
 
 _Chore = Callable[[context.Context], Awaitable[reports.Section]]
 
@@ -117,9 +118,7 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
                 alertmanager=alertmanager.Alertmanager(
                     client, environment.alertmanager_url
                 ),
-                recorder=folders.build / _RECORDER
-                if environment.name == live.LOCAL
-                else None,
+                recorders=_recorders(folders) if environment.name == live.LOCAL else (),
                 say=say,
             )
             return tuple([await chore(given) for chore in chores])
@@ -146,3 +145,11 @@ def _choose(request: Request) -> Sequence[_Chore]:
             f"({', '.join(chores)}), found {unknown[0]!r}"
         )
     return [chores[name] for name in request.chores or chores]
+
+
+def _recorders(folders: layout.Layout) -> tuple[Path, ...]:
+    """Gives the records of a local stack: of a cluster, each member has its own."""
+    return tuple(
+        component.folder_of(folders, name) / _RECORDER
+        for name in profiles.ALERTMANAGERS
+    )

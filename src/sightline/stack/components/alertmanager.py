@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from sightline.model import components
-from sightline.stack import profiles, sites
+from sightline.stack import layout, profiles, sites
 from sightline.stack.acquire import binaries, templates
 
-__all__ = ["compose", "compose_cluster"]
+__all__ = ["compose", "compose_cluster", "folder_of"]
 
 _ALONE: Final = ("--cluster.listen-address=",)
 """Empty: no gossip, and no open port for it."""
@@ -51,6 +51,16 @@ def compose_cluster(
         )
         for name in names
     )
+
+
+def folder_of(place: layout.Layout, name: str) -> Path:
+    """Gives where an Alertmanager runs, and leaves its record of events.
+
+    It takes relative paths, of secrets and of that record, from there. The first runs
+    in the build itself; the others have a folder each, so that no two write one file.
+    """
+    built = place.build / "alertmanager"
+    return built if name == profiles.ALERTMANAGERS[0] else place.run / name
 
 
 def _cluster_flags(
@@ -104,21 +114,15 @@ def _compose(
 
 
 def _prepare_folder(site: sites.Site, name: str) -> Path:
-    """Gives where an Alertmanager runs: beside its configuration.
-
-    It takes relative paths, of secrets and of its record of events, from there. The
-    first runs in the build itself; the others have a folder each, with links into the
-    build, so that no two write one record.
-    """
+    """Makes the folder of an Alertmanager, with links into the build that it reads."""
     built = site.layout.build / "alertmanager"
-    if name == profiles.ALERTMANAGERS[0]:
-        return built
-    folder = site.layout.run / name
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in _READ:
-        link = folder / part
-        link.unlink(missing_ok=True)
-        link.symlink_to(built / part)
+    folder = folder_of(site.layout, name)
+    if folder != built:
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in _READ:
+            link = folder / part
+            link.unlink(missing_ok=True)
+            link.symlink_to(built / part)
     return folder
 
 
