@@ -1,7 +1,8 @@
 """What a pair and a cluster cost, and how soon a page comes when one of each is lost.
 
-Each profile of the stack is started on a project of its own. Then the first Prometheus and the first Alertmanager are killed and held down
-(with the profile `single`, none is), PostgreSQL is taken away, and the pages are timed.
+Each profile of the stack is started on a project of its own. Then the first Prometheus
+and the first Alertmanager are killed and held down (with the profile `single`, none
+is), PostgreSQL is taken away, and the pages are timed.
 """
 
 import json
