@@ -1,7 +1,6 @@
 """Laws of reading and writing PromQL."""
 
 import random
-import re
 
 import promql_parser
 from hypothesis import given, settings
@@ -11,12 +10,6 @@ from sightline.promql import catalogue, inference, parsing, printing, templating
 from support import random_promql
 
 EXPRESSIONS = 2_000
-# Words in a row read better than a hundred quotes.
-# ruff: noqa: SIM905
-WORDS = (
-    "( ) { } [5m] [5m:1m] , + - == ^ % and or unless by without on ignoring bool offset"
-    " group_left rate sum topk foo 5 1e3 0x1f 5m NaN start() @ #x "
-).split(" ")
 
 
 def test_what_is_printed_reads_back_as_the_same() -> None:
@@ -33,7 +26,9 @@ def test_verdicts_are_those_of_another_parser() -> None:
     writer = random_promql.Writer(2)
     verdicts = [
         (text, _is_accepted(text), _is_accepted_elsewhere(text))
-        for text in (_mutate(writer.vector(2), chance) for _ in range(EXPRESSIONS))
+        for text in (
+            random_promql.mutate(writer.vector(2), chance) for _ in range(EXPRESSIONS)
+        )
     ]
     differing = [text for text, ours, theirs in verdicts if ours != theirs]
     # The other one refuses comments within brackets, `1_000`, and a sign before a
@@ -58,17 +53,6 @@ def _is_accepted_elsewhere(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _mutate(text: str, chance: random.Random) -> str:
-    """Drops, adds and swaps some words."""
-    words = re.findall(r"\w+|\s+|.", text)
-    for _ in range(chance.randint(1, 3)):
-        place = chance.randrange(len(words))
-        words[place : place + chance.randint(0, 1)] = [
-            f" {chance.choice(WORDS)} " if chance.random() < 0.7 else ""
-        ]
-    return "".join(words)
 
 
 @settings(max_examples=300, deadline=None)

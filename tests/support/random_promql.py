@@ -1,6 +1,7 @@
 """Random PromQL over a few declared metrics, valid by construction."""
 
 import random
+import re
 from collections.abc import Callable, Sequence
 
 METRICS = {
@@ -204,3 +205,20 @@ class Writer:
             _QUANTILE,
         )
         return self._pick(forms)
+
+
+_WORDS = (
+    "( ) { } [5m] [5m:1m] , + - == ^ % and or unless by without on ignoring bool"
+    " offset group_left rate sum topk foo 5 1e3 0x1f 5m NaN @ #x "
+).split(" ")
+
+
+def mutate(text: str, chance: random.Random) -> str:
+    """Gives a text in which some words are dropped, added and swapped."""
+    words = re.findall(r"\w+|\s+|.", text)
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randrange(len(words))
+        words[place : place + chance.randint(0, 1)] = [
+            f" {chance.choice(_WORDS)} " if chance.random() < 0.7 else ""
+        ]
+    return "".join(words)

@@ -10,6 +10,7 @@ from sightline.promql import ast, cursor, functions, lexing, refusals, templatin
 __all__ = [
     "CLOSED",
     "MAXIMUM_DEPTH",
+    "NO_LABELS",
     "POWER",
     "PRECEDENCES",
     "RESERVED",
@@ -54,6 +55,9 @@ _OPERATORS: Final = {str(operator): operator for operator in _Operator}
 _AGGREGATES: Final = {str(operator): operator for operator in ast.AggregateOperator}
 _MATCH_OPERATORS: Final = {str(operator): operator for operator in ast.MatchOperator}
 _TRIMS: Final = frozenset({"</", ">/"})
+NO_LABELS: Final = frozenset({"without", *cursor.NAMED_NUMBERS})
+"""Words that name no label in a list of labels; in quotes they do."""
+
 RESERVED: Final = frozenset(
     {
         "bool",
@@ -197,7 +201,7 @@ class Parser(cursor.Cursor):
             token = self._token
             if token.kind == "string":
                 labels.append(lexing.unquote(token))
-            elif self._is_label() and self._word not in cursor.NAMED_NUMBERS:
+            elif self._is_label() and self._word not in NO_LABELS:
                 labels.append(token.text)
             else:
                 raise self._unexpected(f"a label or ')' in {where}")

@@ -116,7 +116,11 @@ def _label(label: str) -> str:
 
 
 def _labels(labels: tuple[str, ...]) -> str:
-    return f"({', '.join(map(_label, labels))})"
+    return f"({', '.join(map(_listed_label, labels))})"
+
+
+def _listed_label(label: str) -> str:
+    return quote(label) if label.lower() in grammar.NO_LABELS else _label(label)
 
 
 def _modifiers(node: ast.VectorSelector | ast.Subquery) -> str:

@@ -5,6 +5,7 @@ import contextlib
 import http.client
 import json
 import math
+import random
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,7 @@ from support import random_promql, stored
 pytestmark = pytest.mark.integration
 
 EXPRESSIONS = 10_000
+MUTANTS = 2_000
 SEED = 20_261_124
 DEPTH = 3
 START = 1_700_000_000
@@ -158,7 +160,9 @@ class Engine:
         self._connection.request("POST", "/api/v1/query", body, headers)
         answer = json.loads(self._connection.getresponse().read())
         if answer["status"] != "success":
-            return Answer((), answer["error"])
+            return Answer((), f"{answer['errorType']}: {answer['error']}")
+        if answer["data"]["resultType"] != "vector":
+            return Answer((), "")
         found = answer["data"]["result"]
         return Answer(
             tuple((each["metric"], float(each["value"][1])) for each in found), ""
@@ -233,6 +237,35 @@ def test_emptiness_is_often_known_beforehand(cases: list[Case]) -> None:
     empty = [case for case in cases if not (case.answer.series or case.answer.error)]
     foreseen = [case for case in empty if case.fact.presence is facts.Presence.NEVER]
     assert len(foreseen) > len(empty) * 0.5
+
+
+def test_what_is_refused_here_is_refused_by_prometheus(address: str) -> None:
+    chance, writer = random.Random(SEED), random_promql.Writer(SEED)
+    texts = [random_promql.mutate(writer.vector(2), chance) for _ in range(MUTANTS)]
+    answers = _ask_all(address, texts)
+    judged = [
+        (text, is_refused, answer.error)
+        for text, answer in zip(texts, answers, strict=True)
+        if (is_refused := _is_refused(text)) is not None
+    ]
+    differing = [
+        f"{text!r}: {error or 'accepted'}"
+        for text, is_refused, error in judged
+        if is_refused != error.startswith("bad_data")
+    ]
+    assert "\n".join(differing) == ""
+    assert len(judged) > MUTANTS * 0.95
+
+
+def _is_refused(text: str) -> bool | None:
+    """Whether a text is refused here; `None` when it is not analysed."""
+    try:
+        parsing.parse(text)
+    except parsing.InvalidExpression:
+        return True
+    except parsing.NotAnalysed:
+        return None
+    return False
 
 
 def _has_equal_labels(case: Case) -> bool:
