@@ -103,6 +103,46 @@ def test_rotation_by_copying_and_cutting_off_loses_nothing(
     assert read(follower) == []
 
 
+def test_copying_and_cutting_off_again_and_again_counts_every_line_once(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "app.log"
+    follower = following.Follower(f"{log}*", rejections.Rejections(), lambda: 1e12)
+    found = []
+    for number in range(5):
+        append(log, f"{number} read at once")
+        found += read(follower)
+        append(log, f"{number} only read from the copy")
+        for age in (2, 1):
+            older = log.with_name(f"app.log.{age}")
+            if older.exists():
+                older.rename(log.with_name(f"app.log.{age + 1}"))
+        shutil.copy(log, log.with_name("app.log.1"))
+        os.truncate(log, 0)
+        found += read(follower)
+    assert sorted(found) == sorted(
+        f"{number} {how}"
+        for number in range(5)
+        for how in ("read at once", "only read from the copy")
+    )
+
+
+def test_renaming_again_and_again_counts_every_line_once(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    follower = following.Follower(f"{log}*", rejections.Rejections(), lambda: 1e12)
+    found = []
+    for _ in range(5):
+        append(log, "the very same line, long enough to be taken for a known one")
+        found += read(follower)
+        for age in (4, 3, 2, 1):
+            older = log.with_name(f"app.log.{age}")
+            if older.exists():
+                older.rename(log.with_name(f"app.log.{age + 1}"))
+        log.rename(log.with_name("app.log.1"))
+        found += read(follower)
+    assert len(found) == 5
+
+
 def test_a_file_that_grew_again_beyond_where_it_was_cut_off_is_seen(
     log: Path, follow: Callable[[], following.Follower]
 ) -> None:

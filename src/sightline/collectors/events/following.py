@@ -131,7 +131,6 @@ class Follower:
         self._passed_over = {
             key: stamp for key, stamp in self._passed_over.items() if key in by_key
         }
-        former_paths = {position.path for position in self._positions}
         attached = []
         for position in tuple(self._positions):
             candidate = by_key.get(position.key)
@@ -146,7 +145,7 @@ class Follower:
             if self._passed_over.get(candidate.key) == candidate.stamp:
                 continue
             try:
-                found = self._recognise(candidate, former_paths)
+                found = self._recognise(candidate)
             except contents.Replaced:
                 continue
             except OSError as error:
@@ -185,34 +184,32 @@ class Follower:
         except OSError:
             return None
 
-    def _recognise(
-        self, candidate: _Candidate, former_paths: set[str]
-    ) -> positions.Position | None:
+    def _recognise(self, candidate: _Candidate) -> positions.Position | None:
         """Gives the position of a file that was not seen before.
 
         `None` for a copy of what is read elsewhere, and for a sibling that nobody
         asked for and nothing is known of.
         """
-        # What takes the place of a known file is a new one, however much alike.
-        if str(candidate.path) not in former_paths:
-            known = self._find_content(candidate)
-            if known is not None:
-                if known.inode:
-                    return None
-                known.attach(str(candidate.path), candidate.status)
-                return known
+        known = self._find_content(candidate)
+        if known is not None:
+            if known.inode:
+                return None
+            known.attach(str(candidate.path), candidate.status)
+            return known
         if not candidate.is_asked_for:
             return None
-        begun = positions.Position(str(candidate.path))
+        begun = positions.Position(str(candidate.path), str(candidate.path))
         begun.attach(str(candidate.path), candidate.status)
         self._positions.append(begun)
         return begun
 
     def _find_content(self, candidate: _Candidate) -> positions.Position | None:
         """Gives the position of what a file has as well, or nothing."""
-        # In this order an archive is unpacked once for all of them.
+        path = str(candidate.path)
+        # What stands where a known file began is its successor, however much alike. In
+        # this order an archive is unpacked once for all of them.
         known = sorted(
-            (one for one in self._positions if one.offset),
+            (one for one in self._positions if one.offset and one.born != path),
             key=lambda one: one.offset - one.remembered,
         )
         with contents.open_content(candidate.path, *candidate.key) as content:

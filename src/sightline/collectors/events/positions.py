@@ -21,6 +21,7 @@ class Position(msgspec.Struct):
     """How far one content has been read.
 
     Attributes:
+        born: where it was seen first.
         path: where it was seen last.
         device, inode: of the file; both 0 while the content is nowhere to be seen.
         offset: of the first byte that was not counted yet, in the content unpacked.
@@ -30,6 +31,7 @@ class Position(msgspec.Struct):
         stamp: the file's time and size when it was read to its end.
     """
 
+    born: str
     path: str
     device: int = 0
     inode: int = 0
