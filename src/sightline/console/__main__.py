@@ -8,7 +8,7 @@ import uvicorn
 
 from sightline import errors
 from sightline.app.console import projects
-from sightline.console import access, application, settings
+from sightline.console import access, application, databases, settings
 
 
 def main() -> None:
@@ -16,6 +16,10 @@ def main() -> None:
     arguments = _parser().parse_args()
     try:
         rules = _read_access(arguments)
+        place = None
+        if arguments.database_url:
+            secret = arguments.database_password_file
+            place = databases.read_place(arguments.database_url, secret)
     except errors.InputError as error:
         sys.stderr.write(f"sightline.console: {error}\n")
         sys.exit(error.exit_code)
@@ -29,6 +33,7 @@ def main() -> None:
         if arguments.project
         else None,
         proofs=arguments.proofs,
+        database=place,
         admission=rules,
     )
     uvicorn.run(
@@ -73,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--project", type=Path, metavar="DIR")
     parser.add_argument("--environment", metavar="NAME")
     parser.add_argument("--proofs", type=Path, metavar="FILE")
+    parser.add_argument("--database-url", metavar="URL")
+    parser.add_argument("--database-password-file", type=Path, metavar="FILE")
     others = parser.add_argument_group("shown to others")
     others.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS")
     others.add_argument("--name", action="append", metavar="HOST")

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sightline.clients import postgres
 from sightline.console import (
     alert_api,
     answers,
@@ -25,6 +26,7 @@ from sightline.console import (
     proxy,
     security,
     settings,
+    sql_api,
     upstream,
 )
 
@@ -36,16 +38,21 @@ _VENDOR: Final = Path(__file__).parent / "vendor"
 def create_application(
     surroundings: settings.Settings,
     transport: httpx.AsyncBaseTransport | None = None,
+    database: sql_api.Database | None = None,
 ) -> Starlette:
     """Gives the console as an ASGI application.
 
     Args:
         surroundings: where everything is.
         transport: a fake of Prometheus and Alertmanager, for tests.
+        database: answers the SQL of dashboards; the one of the settings when `None`.
     """
     counters = metrics.Metrics()
     servers = upstream.Upstream(surroundings, counters, transport)
     passed_on = proxy.PrometheusProxy(servers)
+    if database is None and surroundings.database is not None:
+        database = postgres.Postgres(surroundings.database)
+    statements = sql_api.SqlApi(surroundings, servers, database)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -58,6 +65,7 @@ def create_application(
             *_build_routes(api.Api(surroundings)),
             *_alert_routes(alert_api.AlertApi(surroundings, servers)),
             *_project_routes(project_api.ProjectApi(surroundings, servers)),
+            Route("/api/sql/{uid}/{panel}/{letter}", statements.answer),
             Route(
                 "/api/prometheus/api/v1/{path:path}",
                 passed_on.answer,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sightline.app.console import projects
 from sightline.console import access
+from sightline.model import connections
 
 __all__ = ["Settings"]
 
@@ -19,6 +20,7 @@ class Settings:
         inbox: where the local receivers keep what they receive.
         run: the run folder of the local stack.
         project: the spec behind the build; pages that need it say so without one.
+        database: answers the SQL of dashboards, where they have some.
         admission: who may look.
         proofs: what `sightline prove --format json` printed; need not exist.
     """
@@ -30,4 +32,5 @@ class Settings:
     run: Path
     project: projects.Project | None = None
     proofs: Path | None = None
+    database: connections.Postgres | None = None
     admission: access.Access = field(default_factory=access.Access)

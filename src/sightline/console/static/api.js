@@ -1,7 +1,12 @@
 /** Questions to our own server; nothing else is ever asked. */
 
 /** An answer that cannot be used, in words that a panel can show. */
-export class RequestFailed extends Error {}
+export class RequestFailed extends Error {
+  constructor(reason, status = 0) {
+    super(reason);
+    this.status = status;
+  }
+}
 
 /** Gives the JSON at `path`. */
 export async function getJson(path, signal) {
@@ -47,7 +52,7 @@ async function readJson(answer) {
     throw new RequestFailed(`The console answered ${answer.status} without a readable reason.`);
   }
   if (!answer.ok || content.status === "error") {
-    throw new RequestFailed(content.error ?? `The console answered ${answer.status}.`);
+    throw new RequestFailed(content.error ?? `The console answered ${answer.status}.`, answer.status);
   }
   return content;
 }

@@ -139,7 +139,7 @@ function readClock(anew) {
 async function refreshPanels(view, range, anew, signal) {
   const { dashboard, state, variables, scrapeInterval } = view;
   const context = {
-    range, scrapeInterval, variables, signal, anew, annotations: [],
+    range, scrapeInterval, variables, signal, anew, annotations: [], uid: location.pathname.split("/")[2],
     timeZone: zoneName(state.timeZone),
     syncKey: dashboard.graphTooltip === 0 ? null : (dashboard.uid ?? "dashboard"),
     zoom: (from, to) => update(view, { ...view.state, from: String(Math.round(from * 1000)), to: String(Math.round(to * 1000)) }),

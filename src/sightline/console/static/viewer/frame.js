@@ -12,6 +12,7 @@ import { transform } from "/static/viewer/transform.js";
 
 // More series than this are no picture any more; a table shows them all.
 const MOST_SERIES = 300;
+const NOT_HERE = 501; // what the console answers where it has no database
 
 // By the observed element; the observer itself is shared by all panels.
 const watched = new WeakMap();
@@ -92,7 +93,9 @@ async function refresh(frame, context, signal) {
     nameFrame(frame, interpolate(panel.title ?? "", plan, variables, "text"));
     await ask(frame, module, { ...context, panel, plan, variables }, signal);
   } catch (error) {
-    if (error.name !== "AbortError" && !signal.aborted) showMessage(frame, "failed", "This panel could not be shown", error.message);
+    if (error.name === "AbortError" || signal.aborted) return;
+    if (error.status === NOT_HERE) showMessage(frame, "unsupported", "Unsupported data source", error.message);
+    else showMessage(frame, "failed", "This panel could not be shown", error.message);
   } finally {
     // A refresh that was given up must not end the one that took its place.
     if (frame.turn === signal) element.classList.remove("loading");
@@ -103,7 +106,7 @@ async function ask(frame, module, context, signal) {
   const { panel, plan, variables } = context;
   const asks = module.needsQueries !== false;
   const answer = asks
-    ? await runQueries(panel, plan, variables, signal, context.anew)
+    ? await runQueries(panel, { plan, variables, signal, anew: context.anew, uid: context.uid })
     : { series: [], warnings: [], queries: [] };
   if (signal.aborted) return;
   const warnings = [...answer.warnings];

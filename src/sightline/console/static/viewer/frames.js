@@ -5,6 +5,7 @@
  * alone, else one per series.
  */
 export function findFrames(series, nameOf) {
+  if (series.some(({ frame }) => frame)) return [...new Set(series.map(({ frame }) => frame))];
   const isTable = ({ target = {} }) => target.format === "table" || (target.instant && !target.range);
   if (series.every(isTable)) return tabulate(series);
   return series.map((one) => ({
