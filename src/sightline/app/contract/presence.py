@@ -132,10 +132,12 @@ class _Judgement:
             for name in self.labels
         }
         widest = max(distinct, key=lambda name: distinct[name], default="")
+        is_partial = self.samples.count > len(self.samples.series)
+        least = "at least " if is_partial else ""
         message = (
             f"{self.metric!r} has {self.samples.count} series, "
-            f"{distinct.get(widest, 0)} values of {widest!r} alone; bound what a label "
-            "can hold"
+            f"{least}{distinct.get(widest, 0)} values of {widest!r} alone; bound what "
+            "a label can hold"
         )
         severity = reporting.Severity.WARNING
         yield reporting.make_finding(
