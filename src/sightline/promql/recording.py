@@ -31,33 +31,43 @@ def add_recordings(
     """Gives a catalogue that also knows what rules record.
 
     Rules may read what other rules record, in any order. Several rules for one name
-    are taken together. A series whose rule reads a metric that nobody knows is as
-    unknown as that; so is one that is recorded from itself.
+    are taken together. Of a rule that reads a metric that nobody knows, there is still
+    known what holds for any metric: `sum by (job) (x)` has no label but `job`. What is
+    recorded from itself is unknown.
 
     Args:
         known: what the rules read, apart from each other.
         recordings: the rules.
     """
-    waiting: dict[str, list[Recording]] = {}
+    rules: dict[str, list[Recording]] = {}
     for rule in recordings:
-        waiting.setdefault(rule.record, []).append(rule)
-    while waiting:
-        ready = [name for name in waiting if not _needs(waiting[name], waiting)]
-        if not ready:
-            break
-        found = [_record(name, waiting.pop(name), known) for name in ready]
+        rules.setdefault(rule.record, []).append(rule)
+    needs = {name: _needs(rules[name]) & rules.keys() for name in rules}
+    dependents: dict[str, list[str]] = {}
+    for name, needed in needs.items():
+        for each in needed:
+            dependents.setdefault(each, []).append(name)
+    metrics = dict(known.metrics)
+    found = catalogue.Catalogue(metrics)
+    ready = [name for name, needed in needs.items() if not needed]
+    for name in ready:  # grows while rules become ready
         # What a rule says of its own series goes before what somebody guessed.
-        known = catalogue.Catalogue.of(each for each in found if each) | known
-    return known
+        if (metric := _record(name, rules[name], found)) is not None:
+            metrics[name] = metric
+        for dependent in dependents.get(name, ()):
+            needs[dependent].discard(name)
+            if not needs[dependent]:
+                ready.append(dependent)
+    return found
 
 
-def _needs(rules: Iterable[Recording], waiting: Mapping[str, object]) -> bool:
-    return any(
-        node.metric in waiting
+def _needs(rules: Iterable[Recording]) -> set[str]:
+    return {
+        node.metric
         for rule in rules
         for node in walking.selectors(rule.tree)
         if node.metric is not None
-    )
+    }
 
 
 def _record(
@@ -86,12 +96,10 @@ def _record(
 
 
 def _result(rule: Recording, known: catalogue.Catalogue) -> facts.Vector | None:
-    """Gives the series that a rule records; `None` when they are not known."""
+    """Gives the series that a rule records; `None` when it records none."""
     fact = inference.infer(rule.tree, known).fact
     added = {name: labelsets.Label.of(text) for name, text in rule.labels.items()}
     match fact:
-        case facts.Vector(unknown=unknown) if unknown:
-            return None
         case facts.Vector():
             labels = fact.labels.drop([labelsets.METRIC_NAME]).set(added)
             return replace(fact, labels=labels)

@@ -22,10 +22,11 @@ def check(tree: ast.Expression) -> functions.ValueType:
         InvalidExpression: at the first part that does not fit.
     """
     types: _Types = {}
-    for node in walking.walk(tree):
+    nodes = tuple(walking.walk_up(tree))
+    for node in nodes:
         if isinstance(node, ast.Call) and node.function == "info":
             types |= _check_info(node)
-    for node in walking.walk_up(tree):
+    for node in nodes:
         if id(node) not in types:
             types[id(node)] = _check(node, types)
     return types[id(tree)]

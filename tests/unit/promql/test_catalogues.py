@@ -225,9 +225,26 @@ def test_rules_for_one_name_are_taken_together() -> None:
     assert str(metric.bounds) == "[1, 2]"
 
 
-def test_what_is_recorded_from_the_unknown_is_unknown() -> None:
+def test_of_what_is_recorded_from_the_unknown_the_labels_are_known() -> None:
     known = recording.add_recordings(
-        catalogue.EMPTY,
-        [record("a", "sum(unheard_of)"), record("loop", "loop + 1")],
+        catalogue.EMPTY, [record("a", "sum by (job) (unheard_of)")]
     )
-    assert (known.find("a"), known.find("loop")) == (None, None)
+    metric = known.find("a")
+    assert metric is not None
+    assert metric.labels == labelsets.LabelSet({"job": labelsets.MAYBE})
+    assert str(metric.bounds) == "(-∞, ∞) or +Inf or -Inf or NaN"
+
+
+def test_what_is_recorded_from_itself_is_unknown() -> None:
+    rules = [record("loop", "loop + 1"), record("a", "b"), record("b", "a")]
+    assert len(recording.add_recordings(catalogue.EMPTY, rules)) == 0
+
+
+def test_a_long_chain_of_rules_is_followed_to_its_end() -> None:
+    rules = [record(f"r{number + 1}", f"r{number} + 1") for number in range(3_000)]
+    known = recording.add_recordings(
+        catalogue.EMPTY, [*reversed(rules), record("r0", "vector(0)")]
+    )
+    metric = known.find("r3000")
+    assert metric is not None
+    assert str(metric.bounds) == "[3000, 3000]"
