@@ -403,9 +403,9 @@ def _weigh(folder: Path) -> bool:
     child = os.fork()
     if child == 0:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until its end
-        started = time.perf_counter()
+        started = time.process_time()
         _read(every, log, folder / "weighed")
-        took = time.perf_counter() - started
+        took = time.process_time() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
         (folder / "cost").write_text(f"{peak} {_LINES / took}")
         os._exit(0)
