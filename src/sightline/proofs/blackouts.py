@@ -1,6 +1,7 @@
 """A total outage: no series at all, and which alerts of the files then tell."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -38,7 +39,7 @@ async def find_witnesses(
     rules.write_text(documents.render_rules([*records, *alerts]))
     longest = max((alert.for_seconds for alert in speaking), default=0.0)
     test = folder / "blackout.json"
-    test.write_text(_render(rules.name, longest + 2 * _STEP_SECONDS))
+    test.write_text(_render(rules.name, _after(longest)))
     outcome = await engine.test_rules(test)
     if isinstance(outcome, findings.NotChecked):
         return ()
@@ -47,6 +48,11 @@ async def find_witnesses(
     return sorted(
         {one.alert for found in seen.values() for one in found if one.is_firing}
     )
+
+
+def _after(seconds: float) -> float:
+    """Gives an evaluation by which what waits so long fires."""
+    return (math.ceil(seconds / _STEP_SECONDS) + 1) * _STEP_SECONDS
 
 
 def _reads(alert: rulebook.Alert) -> bool:

@@ -7,6 +7,7 @@ closed in: just short of it, exactly at it where a float can be, just beyond.
 """
 
 import dataclasses
+import fractions
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _NEAR: Final = 1e-3
 """How far from the threshold the neighbours stand, as a share of it."""
 
 _STEPS: Final = 14
+_MOST_PARTS: Final = 2_000
 _DIGITS: Final = (0, 1, 2, 3, 4, 6)
 _FACTORS: Final = (0.0, 0.5, 2.0, 0.1, 10.0, 0.01, 100.0, 1e-4, -1.0)
 _TIMES: Final = (0.5, 0.25, 0.75, 0.1, 0.9, 0.05, 1.5)
@@ -225,11 +227,21 @@ class Finder:
         return middle
 
     def _exactly(self, line: _Line, meeting: float) -> Situation | None:
-        for amount in (*(round(meeting, digits) for digits in _DIGITS), meeting):
-            one = line.at(amount)
-            if self._gap(one) == 0.0:
+        rounded = (round(meeting, digits) for digits in _DIGITS)
+        for one in (
+            *map(line.at, (*rounded, meeting)),
+            *_in_whole_numbers(line, meeting),
+        ):
+            if self._gap(one) == 0.0 and self._is_near(one, line.at(meeting)):
                 return one
         return None
+
+    def _is_near(self, one: Situation, other: Situation) -> bool:
+        """Whether turning the comparison still decides, as it does near the meeting."""
+        first = (self._margin(one) > 0) is not (
+            self._turned.margin(one.phases, one.time) > 0
+        )
+        return first or one == other
 
     def _near(
         self, line: _Line, meeting: float, towards: float, *, is_firing: bool
@@ -251,6 +263,29 @@ def _candidates(amount: float, calm: float | None) -> Iterator[float]:
         yield amount * factor
     yield amount + 1.0
     yield amount - 1.0
+
+
+def _in_whole_numbers(line: _Line, meeting: float) -> Iterator[Situation]:
+    """Gives the meeting with every number multiplied until all are whole.
+
+    `2 / 40` is exactly 0.05 where `0.105... / 2.105...` is only nearly so.
+    """
+    if not 0 < abs(meeting) < 1e9:  # noqa: PLR2004 - beyond, floats are whole anyway
+        return
+    near = fractions.Fraction(meeting).limit_denominator(_MOST_PARTS)
+    origin = line.at(float(near))
+    state = origin.phases.states[-1]
+    if any(isinstance(shape, courses.Clock) for shape in state):
+        return
+    for multiple in (1, 2, 3, 4, 5, 8, 10, 16, 20, 100):
+        factor = near.denominator * multiple
+        scaled = tuple(
+            shape
+            if (amount := _amount_of(shape)) is None
+            else _with_amount(shape, float(round(amount * factor, 6)))
+            for shape in state
+        )
+        yield _replace_last(origin, scaled)
 
 
 def _replace_last(origin: Situation, state: searching.State) -> Situation:

@@ -39,6 +39,8 @@ _AGGREGATIONS: Final[Mapping[_A, Sequence[_A]]] = {
     _A.MIN: (_A.MAX, _A.SUM),
     _A.COUNT: (_A.SUM,),
 }
+_NO_NUMBER: Final = "a part of nothing divided by nothing is NaN, as without `=`"
+
 _OPPOSITES: Final = {
     ast.MatchOperator.EQUAL: ast.MatchOperator.NOT_EQUAL,
     ast.MatchOperator.NOT_EQUAL: ast.MatchOperator.EQUAL,
@@ -173,11 +175,35 @@ def _with_names(tree: ast.Expression, names: set[str], prefix: str) -> str:
 
 def _changes(tree: ast.Expression) -> Iterator[_Change]:
     """Gives the changed trees that the engine would accept."""
+    guards = list(_guards(tree))
     for node in walking.walk(tree):
-        for other, words, equivalent in _variants(node):
+        for other, words in _variants(node):
             changed = walking.replace(tree, node, other)
             if _is_accepted(changed):
-                yield _Change(changed, words, equivalent)
+                is_same = (
+                    any(node is guard for guard in guards)
+                    and isinstance(other, ast.Binary)
+                    and other.operator is _O.GREATER_EQUAL
+                )
+                yield _Change(changed, words, _NO_NUMBER if is_same else "")
+
+
+def _guards(tree: ast.Expression) -> Iterator[ast.Expression]:
+    """Gives each `total > 0` below a part of the same total.
+
+    With `>=` the quotient would be 0 / 0 there: NaN, which no comparison keeps.
+    """
+    for node in walking.walk(tree):
+        if not isinstance(node, ast.Binary) or node.operator is not _O.DIVIDE:
+            continue
+        right = walking.bare(node.right)
+        match right:
+            case ast.Binary(operator=_O.GREATER, right=ast.Number(number=0.0)):
+                parts = {one.metric for one in walking.selectors(node.left)}
+                if parts <= {one.metric for one in walking.selectors(right)}:
+                    yield right
+            case _:
+                pass
 
 
 def _is_accepted(tree: ast.Expression) -> bool:
@@ -188,7 +214,7 @@ def _is_accepted(tree: ast.Expression) -> bool:
     return True
 
 
-_Variant = tuple[ast.Expression, str, str]
+_Variant = tuple[ast.Expression, str]
 
 
 def _variants(node: ast.Expression) -> Iterator[_Variant]:
@@ -196,7 +222,7 @@ def _variants(node: ast.Expression) -> Iterator[_Variant]:
         case ast.Binary():
             for operator in _OPERATORS.get(node.operator, ()):
                 other = dataclasses.replace(node, operator=operator)
-                yield other, f"`{node.operator}` becomes `{operator}`", ""
+                yield other, f"`{node.operator}` becomes `{operator}`"
         case ast.Number():
             yield from _numbers(node)
         case ast.MatrixSelector() | ast.Subquery():
@@ -204,7 +230,7 @@ def _variants(node: ast.Expression) -> Iterator[_Variant]:
                 length = node.range_seconds * factor
                 other_range = dataclasses.replace(node, range_seconds=length)
                 window = printing.render_duration(node.range_seconds)
-                yield other_range, f"window {window} {word}", ""
+                yield other_range, f"window {window} {word}"
         case ast.Aggregate():
             yield from _aggregations(node)
         case ast.VectorSelector():
@@ -216,23 +242,23 @@ def _variants(node: ast.Expression) -> Iterator[_Variant]:
 def _numbers(node: ast.Number) -> Iterator[_Variant]:
     text = printing.render_number(node.number)
     if node.number == 0:
-        yield dataclasses.replace(node, number=1.0), "0 becomes 1", ""
+        yield dataclasses.replace(node, number=1.0), "0 becomes 1"
         return
     for factor in (1.1, 0.9):
         other = round(node.number * factor, 12)
         words = f"{text} becomes {printing.render_number(other)}"
-        yield dataclasses.replace(node, number=other), words, ""
+        yield dataclasses.replace(node, number=other), words
 
 
 def _aggregations(node: ast.Aggregate) -> Iterator[_Variant]:
     for operator in _AGGREGATIONS.get(node.operator, ()):
         other = dataclasses.replace(node, operator=operator)
-        yield other, f"{node.operator} becomes {operator}", ""
+        yield other, f"{node.operator} becomes {operator}"
     if node.grouping is not None and not node.grouping.is_without:
         for label in node.grouping.labels:
             kept = tuple(one for one in node.grouping.labels if one != label)
             grouping = dataclasses.replace(node.grouping, labels=kept)
-            yield dataclasses.replace(node, grouping=grouping), f"by drops {label}", ""
+            yield dataclasses.replace(node, grouping=grouping), f"by drops {label}"
 
 
 def _matchers(node: ast.VectorSelector) -> Iterator[_Variant]:
@@ -241,10 +267,10 @@ def _matchers(node: ast.VectorSelector) -> Iterator[_Variant]:
             continue
         rest = tuple(one for one in node.matchers if one is not matcher)
         written = f'{matcher.label}{matcher.operator}"{matcher.pattern}"'
-        yield dataclasses.replace(node, matchers=rest), f"{written} dropped", ""
+        yield dataclasses.replace(node, matchers=rest), f"{written} dropped"
         opposite = dataclasses.replace(matcher, operator=_OPPOSITES[matcher.operator])
         turned = tuple(opposite if one is matcher else one for one in node.matchers)
-        yield dataclasses.replace(node, matchers=turned), f"{written} negated", ""
+        yield dataclasses.replace(node, matchers=turned), f"{written} negated"
     if node.offset_seconds:
         bare = dataclasses.replace(node, offset_seconds=0.0)
-        yield bare, "offset dropped", ""
+        yield bare, "offset dropped"

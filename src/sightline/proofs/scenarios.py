@@ -14,6 +14,9 @@ __all__ = ["Mark", "Scenario", "compose"]
 
 _LOST_SCRAPES: Final = 2
 
+_SCALES: Final = (3.0, 0.02)
+"""How much more and less of everything there is at the end of a boundary's story."""
+
 _LIMIT: Final = re.compile(r"limit|quota|max_bytes|max_memory")
 """Names of metrics of which 0 says that there is no limit, as cgroups, Kubernetes and
 Redis have it. https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md
@@ -194,7 +197,7 @@ class _Composer:
 
     def _lose(self, story: _Story) -> None:
         """Tells of lost scrapes while it fires, and then the loss of every series."""
-        clocks = self.solution.slice.clocks
+        alert, clocks = self.solution.slice.alert, self.solution.slice.clocks
         firing = self.solution.firing
         story.become(firing, self.solution.held + self._waits())
         story.become(
@@ -203,7 +206,8 @@ class _Composer:
         )
         story.mark(Mark.GAP_OVER)
         story.become(firing, clocks.up(clocks.step))
-        story.become(tuple(courses.ABSENT for _ in firing), self._settled)
+        kept = clocks.up(alert.keep_seconds)
+        story.become(tuple(courses.ABSENT for _ in firing), self._settled + kept)
         story.mark(Mark.LOST)
         story.now += clocks.up(clocks.past) + self._waits()
         story.mark(Mark.NOTHING)
@@ -326,9 +330,14 @@ class _Composer:
             story.mark(mark)
         looks = list(story.marks.values())
         if clocks.now >= 4 * tick:
+            above = situations[Mark.ABOVE].phases.states[-1]
+            alert = solution.slice.alert
+            waits = math.ceil((alert.for_seconds + alert.keep_seconds) / tick) * tick
             story.become(situations[Mark.BELOW].phases.states[-1], length)
-            looks += [story.now + tick * ticks for ticks in (1, 2, 3, 4, 5, 6)]
-            story.become(situations[Mark.ABOVE].phases.states[-1], length)
+            for state in (above, *(_scaled(above, by) for by in _SCALES)):
+                looks += [story.now + tick * ticks for ticks in (1, 2, 3, 4, 5, 6)]
+                story.become(state, length + waits)
+                looks.append(story.now)
         starts = (0.0, *(start + clocks.interval / 2 for start in story.starts[1:]))
         return Scenario(
             name=f"{self.name}/boundary {number}",
@@ -363,3 +372,17 @@ def _to_nothing(shape: courses.Shape) -> courses.Shape:
 
 def _at_least_one(shape: courses.Shape) -> courses.Shape:
     return courses.Level(1.0) if shape == courses.Level(0.0) else shape
+
+
+def _scaled(state: searching.State, factor: float) -> searching.State:
+    return tuple(_scale(shape, factor) for shape in state)
+
+
+def _scale(shape: courses.Shape, factor: float) -> courses.Shape:
+    match shape:
+        case courses.Slope(per_second):
+            return courses.Slope(per_second * factor)
+        case courses.Level(amount) if amount not in {0.0, 1.0}:
+            return courses.Level(amount * factor)
+        case _:
+            return shape

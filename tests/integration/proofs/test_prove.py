@@ -1,0 +1,150 @@
+"""`prove` against the real engines: promtool, amtool and vmalert-tool."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from sightline.app import prove
+from sightline.proofs import formatting, verdicts
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).parents[3]
+GUIDE = ROOT / "tests/cases/prove/guide.yml"
+OUTAGE = "silent when its source is gone, and no other rule here tells of it"
+BLANK = "says nothing: it has no annotations, so the page is blank"
+
+RULES = """
+groups:
+  - name: shop
+    rules:
+      - record: shop:errors:ratio_rate5m
+        expr: sum(rate(e_total{{code="500"}}[5m])) / (sum(rate(e_total[5m])) > 0)
+      - alert: ErrorsHigh
+        expr: shop:errors:ratio_rate5m > {limit}
+        for: 2m
+        keep_firing_for: 2m
+        labels: {{severity: page}}
+        annotations: {{summary: 'errors {{{{ $value | humanizePercentage }}}}'}}
+      - alert: ShopGone
+        expr: absent(e_total)
+        for: 5m
+        annotations: {{summary: 'nothing is measured'}}
+"""
+
+
+def prove_files(
+    *paths: Path,
+    alert: str | None = None,
+    has_mutants: bool = False,
+    written: Path | None = None,
+    engine: str = "prometheus",
+) -> verdicts.Report:
+    request = prove.Request(
+        root=ROOT,
+        paths=paths,
+        alert=alert,
+        has_mutants=has_mutants,
+        written=written,
+        engine=engine,
+    )
+    return prove.run(request, os.environ)
+
+
+def test_the_nine_alerts_of_the_guide_are_refuted_each_with_its_reasons() -> None:
+    report = prove_files(GUIDE)
+
+    assert {one.alert: [f.reason for f in one.broken] for one in report.proofs} == {
+        "ServiceDown": [
+            (
+                "summary reads the label 'service', which the alert does not have: "
+                "it says ' is down'"
+            ),
+            OUTAGE,
+        ],
+        "DatabaseUnavailable": [OUTAGE],
+        "HighErrorRate": [OUTAGE],
+        "PaymentProcessingDown": [
+            (
+                "does not clear when its cause is over: stripe_api_errors_total is a "
+                "counter, which keeps its number until its process restarts"
+            ),
+            BLANK,
+            OUTAGE,
+        ],
+        "HighLatency": [OUTAGE],
+        "DatabaseConnectionsHigh": [
+            (
+                "never fires: the two sides of `/` never have equal labels: the left "
+                "side has {datname}, the right side {name}"
+            )
+        ],
+        "HighMemoryUsage": [
+            (
+                "fires where container_spec_memory_limit_bytes is 0, which says that "
+                "there is no limit: a division by 0 gives +Inf"
+            ),
+            BLANK,
+            OUTAGE,
+        ],
+        "QueueBacklog": [BLANK, OUTAGE],
+        "CacheHitRatioLow": [BLANK, OUTAGE],
+    }
+
+
+def test_alerts_are_proven_on_both_engines_with_every_mutant_killed(
+    tmp_path: Path,
+) -> None:
+    rules = tmp_path / "shop.yml"
+    rules.write_text(RULES.format(limit=0.05))
+
+    report = prove_files(
+        rules, has_mutants=True, written=tmp_path / "kept", engine="victoriametrics"
+    )
+
+    assert [one.reason for one in report.proofs] == ["", ""]
+    assert [one.boundaries for one in report.proofs] == [1, 0]
+    assert dict(report.proofs[0].stated) == {
+        "process restarted": "silent",
+        "two scrapes lost": "keeps firing",
+        "series lost while firing": "falls silent",
+        "no series at all": "silent",
+    }
+    assert [one.change for one in report.survivors] == []
+    assert report.mutants > 15
+
+
+def _amounts(folder: Path) -> Mapping[str, str]:
+    return {path.name: path.read_text() for path in sorted(folder.glob("*.test.yml"))}
+
+
+def test_a_changed_threshold_changes_the_proof(tmp_path: Path) -> None:
+    rules = tmp_path / "shop.yml"
+    kept = []
+    for limit in (0.05, 0.2):
+        rules.write_text(RULES.format(limit=limit))
+        report = prove_files(rules, alert="ErrorsHigh", written=tmp_path / str(limit))
+        assert report.is_ok
+        kept.append(_amounts(tmp_path / str(limit)))
+
+    assert kept[0].keys() == kept[1].keys()
+    assert kept[0] != kept[1]
+
+
+def test_json_has_the_contracts_keys(tmp_path: Path) -> None:
+    rules = tmp_path / "shop.yml"
+    rules.write_text(RULES.format(limit=0.05))
+
+    document = json.loads(formatting.render_json(prove_files(rules)))
+
+    assert document["alerts"] == document["proven"] == 2
+    assert document["refuted"] == document["not_proven"] == []
+    assert document["mutants"] == {
+        "total": 0,
+        "killed": 0,
+        "survivors": [],
+        "equivalent": [],
+    }
