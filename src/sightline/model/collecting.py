@@ -15,6 +15,7 @@ __all__ = [
     "CertificateSource",
     "Collection",
     "ColumnMetric",
+    "ContainerSource",
     "CsvAnswers",
     "DeclaredSource",
     "KeyCount",
@@ -221,6 +222,20 @@ class CertificateSource(DeclaredSource):
     """
 
     renewed_before: units.Duration | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerSource(DeclaredSource):
+    """The containers of this host, by their cgroups.
+
+    Attributes:
+        pattern: a regular expression for the whole path of a cgroup below the root;
+            its named groups become labels.
+        most_containers: with more, none is shown.
+    """
+
+    pattern: str
+    most_containers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

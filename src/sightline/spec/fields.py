@@ -42,6 +42,7 @@ __all__ = [
     "HostPort",
     "Interval",
     "LabelName",
+    "LabelPattern",
     "LabelReading",
     "LocalPath",
     "Megabytes",
@@ -170,6 +171,10 @@ FilePath = Annotated[
         "a file such as 'events.jsonl'",
         re.compile(r"/?[\w.-]+(?:/[\w.-]+)*", re.ASCII),
     ),
+]
+LabelPattern = Annotated[
+    str,
+    parsers.Parsed(parsers.parse_label_pattern, {"type": "string", "format": "regex"}),
 ]
 QueryFile = Annotated[
     str,

@@ -50,6 +50,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "stripe_sources": "Revenue that `collect` reads from Stripe, by name.",
         "survey_sources": "Net Promoter Scores that `collect` computes, by name.",
         "certificate_sources": "Certificates that `collect` watches, by name.",
+        "container_sources": "Containers of the collectors' host, by name.",
         "event_sources": "Logs and other events that `collect` counts, by name.",
     },
     "Organisation": {
@@ -335,6 +336,11 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "score": "The column with the answer, 0 to 10.",
         "time": "The column with its time, ISO 8601; UTC when it has no zone.",
         "window": "Older answers do not count.",
+    },
+    "ContainerSource": {
+        **_PACE,
+        "pattern": "A regular expression for a cgroup's path; named groups are labels.",
+        "most_containers": "With more containers, none is shown.",
     },
     "CertificateSource": {
         **_PACE,

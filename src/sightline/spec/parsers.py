@@ -28,6 +28,7 @@ __all__ = [
     "parse_duration",
     "parse_flag",
     "parse_interval",
+    "parse_label_pattern",
     "parse_moment",
     "parse_number",
     "parse_quantity",
@@ -216,6 +217,20 @@ def parse_moment(found: object) -> dt.datetime:
     if moment.tzinfo is None:
         raise _refusal("date", expected, "add the distance from UTC, or Z")
     return moment
+
+
+def parse_label_pattern(found: object) -> str:
+    """Reads a regular expression that names at least one group."""
+    expected = r"a regular expression with named groups such as 'docker-(?P<id>\w+)'"
+    text = found if isinstance(found, str) else ""
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise _refusal("pattern", expected, f"at {error.pos}: {error.msg}") from None
+    if not pattern.groupindex or pattern.groups > len(pattern.groupindex):
+        hint = "each group is a label: write (?P<name>…), or (?:…) for none"
+        raise _refusal("pattern", expected, hint)
+    return text
 
 
 def parse_zone(found: object) -> str:

@@ -90,6 +90,7 @@ class Sections:
     stripe_sources: Section[source_shapes.StripeSource]
     survey_sources: Section[source_shapes.SurveySource]
     certificate_sources: Section[source_shapes.CertificateSource]
+    container_sources: Section[source_shapes.ContainerSource]
     event_sources: Section[event_shapes.EventSource]
 
 
@@ -131,6 +132,9 @@ def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
         ),
         certificate_sources=source.section(
             "certificate_sources", slug, source_shapes.CertificateSource
+        ),
+        container_sources=source.section(
+            "container_sources", slug, source_shapes.ContainerSource
         ),
         event_sources=source.section("event_sources", slug, event_shapes.EventSource),
     )

@@ -79,7 +79,7 @@ class Files(bases.Shape):
     """Files by a pattern."""
 
     folder: fields.LocalPath
-    pattern: fields.Text
+    pattern: fields.Text = "*"
 
 
 class HttpBatches(bases.Shape):

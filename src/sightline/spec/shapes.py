@@ -409,6 +409,7 @@ class Spec(Shape):
     stripe_sources: dict[fields.Slug, source_shapes.StripeSource] = {}
     survey_sources: dict[fields.Slug, source_shapes.SurveySource] = {}
     certificate_sources: dict[fields.Slug, source_shapes.CertificateSource] = {}
+    container_sources: dict[fields.Slug, source_shapes.ContainerSource] = {}
     event_sources: dict[fields.Slug, event_shapes.EventSource] = {}
 
 

@@ -10,6 +10,7 @@ from sightline.spec import bases, fields, references
 __all__ = [
     "CertificateSource",
     "ColumnMetric",
+    "ContainerSource",
     "CsvAnswers",
     "Paced",
     "RedisMetric",
@@ -97,3 +98,10 @@ class CertificateSource(Paced):
     """The expiry of certificates; the source's name is the key."""
 
     renewed_before: fields.Interval | None = None
+
+
+class ContainerSource(Paced):
+    """The containers of a host by cgroup v2; the source's name is the key."""
+
+    pattern: fields.LabelPattern
+    most_containers: fields.Rows = 500

@@ -6,6 +6,7 @@ import time
 from sightline.app.collecting import event_streams, plans
 from sightline.clients import postgres, redis, sqlite, stripe, tls
 from sightline.collectors import (
+    cgroups,
     expiries,
     readings,
     redis_counts,
@@ -41,24 +42,29 @@ def _open(planned: plans.Planned) -> tuple[str, readings.Source | readings.Strea
             return "stripe", collector
         case collecting.SurveySource() as declared, place:
             return "survey", survey.SurveyCollector(declared, _answers(declared, place))
-        case collecting.CertificateSource() as declared, place:
-            return "certificate", _certificates(declared, place)
+        case collecting.CertificateSource() | collecting.ContainerSource(), _:
+            return _open_watch(planned)
         case events.EventSource() as declared, _:
             return "events", event_streams.open_stream(planned, declared)
         case _:  # `plans` has seen to it that the connection fits the source
             raise AssertionError(planned)
 
 
-def _certificates(
-    declared: collecting.CertificateSource, place: connections.Connection
-) -> readings.Source:
-    match place:
-        case connections.TlsEndpoint():
-            return expiries.EndpointCollector(declared, tls.TlsServer(place))
-        case connections.Files():
-            return expiries.FileCollector(declared, place)
+def _open_watch(planned: plans.Planned) -> tuple[str, readings.Source]:
+    """Opens what looks at files and servers, rather than asking a question."""
+    match planned.source, planned.connection:
+        case collecting.ContainerSource() as declared, connections.Files() as place:
+            return "containers", cgroups.CgroupCollector(declared, place)
+        case collecting.CertificateSource() as declared, connections.Files() as place:
+            return "certificate", expiries.FileCollector(declared, place)
+        case (
+            collecting.CertificateSource() as declared,
+            connections.TlsEndpoint() as place,
+        ):
+            server = tls.TlsServer(place)
+            return "certificate", expiries.EndpointCollector(declared, server)
         case _:
-            raise AssertionError(place)
+            raise AssertionError(planned)
 
 
 def _database(place: connections.Connection) -> sql.Database:

@@ -116,7 +116,10 @@ def _kinds_for(
             return (connections.Stripe,)
         case collecting.CertificateSource():
             return (connections.TlsEndpoint, connections.Files)
-        case collecting.SurveySource(answers=collecting.CsvAnswers()):
+        case (
+            collecting.ContainerSource()
+            | collecting.SurveySource(answers=collecting.CsvAnswers())
+        ):
             return (connections.Files,)
         case events.EventSource():
             return _EVENT_INPUTS if source.stream is None else (connections.Redis,)

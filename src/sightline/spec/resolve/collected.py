@@ -38,6 +38,7 @@ def resolve_collection(
         *(resolver.resolve(found.stripe_sources, resolver.stripe)),
         *(resolver.resolve(found.survey_sources, resolver.survey)),
         *(resolver.resolve(found.certificate_sources, resolver.certificate)),
+        *(resolver.resolve(found.container_sources, resolver.containers)),
         *(resolver.resolve(found.event_sources, resolver.events)),
     )
     every_query_known = found.sql_sources.is_sound and found.survey_sources.is_sound
@@ -191,6 +192,16 @@ class _Resolver:
             else events.RedisStream(key=shape.stream.key, field=shape.stream.field),
             lists=shape.lists,
             countries=shape.countries,
+        )
+
+    def containers(
+        self, entry: sections.Entry[source_shapes.ContainerSource], common: _Common
+    ) -> collecting.ContainerSource:
+        """Gives the containers of a host."""
+        return collecting.ContainerSource(
+            **common,
+            pattern=entry.shape.pattern,
+            most_containers=entry.shape.most_containers,
         )
 
     def report_unused(self, *, every_query_known: bool) -> None:
