@@ -19,8 +19,10 @@ A whole use is four lines::
     found.vector(tree).labels.certain     # frozenset({"job"})
 
 Catalogues come from `exposition` (scrapes and servers), `recording` (rules) and
-`bundled` (well-known exporters). What stands behind `parsing`: `templating` (Grafana's
-variables), `lexing`, `cursor`, `grammar`, `functions`, `valuetypes`, `patterns`. What
-stands behind `inference`: `facts`, made of `labelsets`, `intervals` with their
-`arithmetic`, and `dimensions`; and `inferring`, one module for each kind of node.
+`bundled` (well-known exporters).
+
+Behind `parsing` stand `templating` (Grafana's variables), `lexing`, `cursor`, `clauses`,
+`operators` and `grammar`, then `functions`, `valuetypes` and `patterns`. Behind
+`inference` stand `facts`, made of `labelsets`, `intervals` with their `arithmetic`, and
+`dimensions`; and `inferring`, one module for each kind of node.
 """

@@ -5,15 +5,11 @@ import re
 from typing import Final
 
 from sightline.model import units
-from sightline.promql import ast, lexing, refusals, templating
+from sightline.promql import ast, lexing, operators, refusals, templating
 
-__all__ = ["NAMED_NUMBERS", "Cursor"]
+__all__ = ["Cursor"]
 
 _OCTAL: Final = re.compile(r"0[0-7]+")
-
-
-NAMED_NUMBERS: Final = {"inf": math.inf, "nan": math.nan}
-"""Numbers that are words. There is one NaN, so that trees with it can be equal."""
 
 
 class Cursor:
@@ -65,8 +61,8 @@ class Cursor:
         if sign > 0:
             self._take_if("+")
         if self._token.kind not in {"number", "duration"}:
-            if self._word in NAMED_NUMBERS:
-                return _signed(sign, NAMED_NUMBERS[self._take().text.lower()])
+            if self._word in operators.NAMED_NUMBERS:
+                return _signed(sign, operators.NAMED_NUMBERS[self._take().text.lower()])
             raise self._unexpected(f"a number or a duration {where}")
         return sign * self._number(self._take())
 

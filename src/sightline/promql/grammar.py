@@ -5,74 +5,26 @@ import difflib
 import math
 from typing import Final
 
-from sightline.promql import ast, cursor, functions, lexing, refusals, templating
+from sightline.promql import ast, clauses, functions, lexing, operators, refusals
 
-__all__ = [
-    "CLOSED",
-    "MAXIMUM_DEPTH",
-    "NO_LABELS",
-    "POWER",
-    "PRECEDENCES",
-    "RESERVED",
-    "Parser",
-    "binding",
-]
+__all__ = ["MAXIMUM_DEPTH", "Parser"]
 
 MAXIMUM_DEPTH: Final = 300
 """How deep a tree may be; a chain of operators counts too.
 
-People stay below 30, but one generated rule of Skillancer's joins 198. Three frames a
-level leave room below Python's limit on recursion.
+People stay below 30, but one generated rule of Skillancer's joins 198 parts.
 """
 
 _MAXIMUM_NESTING: Final = 60
 _LONGEST_SECONDS: Final = 2**63 / 1e9
 """Prometheus counts durations in 63 bits of nanoseconds."""
 
-_Operator = ast.BinaryOperator
-POWER: Final = 6
-"""How strongly a power binds; a sign binds less."""
-
-CLOSED: Final = 7
-"""How strongly everything binds that is no operation."""
-
-PRECEDENCES: Final = {
-    _Operator.OR: 1,
-    _Operator.AND: 2,
-    _Operator.UNLESS: 2,
-    **dict.fromkeys(ast.COMPARISONS, 3),
-    _Operator.ADD: 4,
-    _Operator.SUBTRACT: 4,
-    _Operator.MULTIPLY: 5,
-    _Operator.DIVIDE: 5,
-    _Operator.MODULO: 5,
-    _Operator.ATAN2: 5,
-    _Operator.POWER: POWER,
-}
-"""https://prometheus.io/docs/prometheus/latest/querying/operators/#binary-operator-precedence"""
-
-_OPERATORS: Final = {str(operator): operator for operator in _Operator}
+_OPERATORS: Final = {str(operator): operator for operator in ast.BinaryOperator}
 _AGGREGATES: Final = {str(operator): operator for operator in ast.AggregateOperator}
-_MATCH_OPERATORS: Final = {str(operator): operator for operator in ast.MatchOperator}
 _TRIMS: Final = frozenset({"</", ">/"})
-NO_LABELS: Final = frozenset({"without", *cursor.NAMED_NUMBERS})
-"""Words that name no label in a list of labels; in quotes they do."""
-
-RESERVED: Final = frozenset(
-    {
-        "bool",
-        "on",
-        "ignoring",
-        "group_left",
-        "group_right",
-        "atan2",
-        *cursor.NAMED_NUMBERS,
-    }
-)
-"""Words that name no metric; in quotes they do."""
 
 
-class Parser(cursor.Cursor):
+class Parser(clauses.Clauses):
     """Reads one expression.
 
     Every method leaves the position behind what it has read, and raises
@@ -101,7 +53,7 @@ class Parser(cursor.Cursor):
         start = self._token.start
         left, depth = self._signed()
         while (operator := self._operator()) is not None:
-            precedence = PRECEDENCES[operator]
+            precedence = operators.PRECEDENCES[operator]
             if precedence < lowest:
                 break
             left, depth = self._binary(operator, left, depth, start)
@@ -134,10 +86,10 @@ class Parser(cursor.Cursor):
             self._index += 1
         matching = self._matching()
         fill = self._fill()
-        precedence = PRECEDENCES[operator]
+        precedence = operators.PRECEDENCES[operator]
         # Only the power binds to the right.
         right, right_depth = self._expression(
-            precedence if operator is _Operator.POWER else precedence + 1
+            precedence if operator is ast.BinaryOperator.POWER else precedence + 1
         )
         depth = max(depth, right_depth) + 1
         node = ast.Binary(
@@ -152,67 +104,6 @@ class Parser(cursor.Cursor):
         )
         return node, depth
 
-    def _matching(self) -> ast.Matching | None:
-        word, start = self._word, self._token.start
-        if word not in {"on", "ignoring"}:
-            return None
-        self._index += 1
-        labels = self._labels(word)
-        group = self._group()
-        return ast.Matching(
-            labels=labels,
-            is_ignoring=word == "ignoring",
-            group=group,
-            span=self._span(start),
-        )
-
-    def _group(self) -> ast.Group | None:
-        word, start = self._word, self._token.start
-        if word not in {"group_left", "group_right"}:
-            return None
-        self._index += 1
-        include = self._labels(word) if self._follows("(") else ()
-        many = ast.Side.LEFT if word == "group_left" else ast.Side.RIGHT
-        return ast.Group(many=many, include=include, span=self._span(start))
-
-    def _fill(self) -> ast.Fill | None:
-        start = self._token.start
-        sides: dict[ast.Side, float] = {}
-        while self._word in {"fill", "fill_left", "fill_right"}:
-            if self._peek().text != "(":
-                break
-            word = self._take().text.lower()
-            self._expect("(", f"after {word}")
-            number = self._signed_number(f"in {word}")
-            self._expect(")", f"after the number in {word}")
-            if word != "fill_right":
-                sides[ast.Side.LEFT] = number
-            if word != "fill_left":
-                sides[ast.Side.RIGHT] = number
-        if not sides:
-            return None
-        left, right = sides.get(ast.Side.LEFT), sides.get(ast.Side.RIGHT)
-        return ast.Fill(left=left, right=right, span=self._span(start))
-
-    def _labels(self, where: str) -> tuple[str, ...]:
-        self._expect("(", f"after {where}")
-        labels: list[str] = []
-        while not self._take_if(")"):
-            token = self._token
-            if token.kind == "string":
-                labels.append(lexing.unquote(token))
-            elif self._is_label() and self._word not in NO_LABELS:
-                labels.append(token.text)
-            else:
-                raise self._unexpected(f"a label or ')' in {where}")
-            self._index += 1
-            if not self._follows(")"):
-                self._expect(",", f"or ')' between the labels of {where}")
-        return tuple(labels)
-
-    def _is_label(self) -> bool:
-        return self._token.kind == "word" and ":" not in self._token.text
-
     def _signed(self) -> tuple[ast.Expression, int]:
         start = self._token.start
         is_negative = self._follows("-")
@@ -220,7 +111,7 @@ class Parser(cursor.Cursor):
             return self._postfixed()
         self._index += 1
         # A sign binds weaker than a power: -1 ^ 2 is -(1 ^ 2).
-        operand, depth = self._expression(POWER)
+        operand, depth = self._expression(operators.POWER)
         span = self._span(start)
         if isinstance(operand, ast.Number):
             number = operand.number
@@ -383,11 +274,11 @@ class Parser(cursor.Cursor):
             return self._aggregate(_AGGREGATES[word])
         if following.text == "(":
             return self._call()
-        if word in cursor.NAMED_NUMBERS:
+        if word in operators.NAMED_NUMBERS:
             self._index += 1
             span = self._span(token.start)
-            return ast.Number(number=cursor.NAMED_NUMBERS[word], span=span), 1
-        if word in RESERVED:
+            return ast.Number(number=operators.NAMED_NUMBERS[word], span=span), 1
+        if word in operators.RESERVED:
             raise self._unexpected("an expression")
         self._index += 1
         return self._selector(token.text, token.start), 1
@@ -444,78 +335,6 @@ class Parser(cursor.Cursor):
             span=span,
         )
         return node, depth + 1
-
-    def _grouping(self) -> ast.Grouping | None:
-        word, start = self._word, self._token.start
-        if word not in {"by", "without"}:
-            return None
-        self._index += 1
-        labels = self._labels(word)
-        return ast.Grouping(
-            labels=labels, is_without=word == "without", span=self._span(start)
-        )
-
-    def _selector(self, name: str | None, start: int) -> ast.VectorSelector:
-        matchers: list[ast.Matcher] = []
-        written = name
-        if self._take_if("{"):
-            while not self._take_if("}"):
-                token = self._token
-                if token.kind == "string" and self._peek().text in {",", "}"}:
-                    if name is not None:
-                        raise self._unexpected(f"one name, {name!r} was the first")
-                    name = lexing.unquote(self._take())
-                else:
-                    matcher = self._matcher()
-                    if written is not None and matcher.label == "__name__":
-                        raise refusals.InvalidExpression(
-                            f"expected one name, {written!r} was the first",
-                            matcher.span,
-                        )
-                    matchers.append(matcher)
-                if not self._follows("}"):
-                    self._expect(",", "or '}' between matchers")
-        return ast.VectorSelector(
-            name=name, matchers=tuple(matchers), span=self._span(start)
-        )
-
-    def _matcher(self) -> ast.Matcher:
-        token = self._token
-        if token.kind == "string":
-            label = lexing.unquote(token)
-        elif self._is_label():
-            label = token.text
-        else:
-            raise self._unexpected("a label or '}'")
-        self._index += 1
-        operator = _MATCH_OPERATORS.get(self._token.text)
-        if operator is None or self._token.kind != "symbol":
-            raise self._unexpected("one of = != =~ !~ behind a label")
-        self._index += 1
-        if self._token.kind != "string":
-            raise self._unexpected(f"a text in quotes behind {label}{operator}")
-        pattern = lexing.unquote(self._take())
-        return ast.Matcher(
-            label=label,
-            operator=operator,
-            pattern=pattern,
-            is_templated=self._filled.has_variables
-            and bool(templating.find_variables(pattern)),
-            span=self._span(token.start),
-        )
-
-
-def binding(node: ast.Expression) -> int:
-    """Gives how strongly the outermost part of a tree holds together."""
-    match node:
-        case ast.Binary():
-            return PRECEDENCES[node.operator]
-        case ast.Unary():
-            return POWER - 1
-        case ast.Number(number=number) if math.copysign(1, number) < 0:
-            return POWER - 1
-        case _:
-            return CLOSED
 
 
 def _is_modified(node: ast.VectorSelector) -> bool:

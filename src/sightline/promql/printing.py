@@ -9,7 +9,7 @@ import re
 from typing import Final, assert_never
 
 from sightline.model import units
-from sightline.promql import ast, grammar, walking
+from sightline.promql import ast, operators, walking
 
 __all__ = ["quote", "render", "render_duration", "render_number"]
 
@@ -53,7 +53,7 @@ def _render(node: ast.Expression, texts: _Texts) -> str:  # noqa: C901, PLR0911 
             if node.step_seconds is not None:
                 step = render_duration(node.step_seconds)
             window = f"[{render_duration(node.range_seconds)}:{step}]"
-            operand = _wrapped(node.operand, texts, grammar.CLOSED)
+            operand = _wrapped(node.operand, texts, operators.CLOSED)
             return operand + window + _modifiers(node)
         case ast.Call():
             arguments = ", ".join(texts[id(each)] for each in node.arguments)
@@ -64,7 +64,7 @@ def _render(node: ast.Expression, texts: _Texts) -> str:  # noqa: C901, PLR0911 
             return _binary(node, texts)
         case ast.Unary():
             sign = "-" if node.is_negative else "+"
-            return sign + _behind(node.operand, texts, grammar.POWER)
+            return sign + _behind(node.operand, texts, operators.POWER)
         case ast.Parenthesis():
             return f"({texts[id(node.operand)]})"
         case _:
@@ -100,7 +100,7 @@ def quote(text: str) -> str:
 def _selector(node: ast.VectorSelector) -> str:
     matchers = [_matcher(matcher) for matcher in node.matchers]
     name = node.name or ""
-    if name and (not _NAME.fullmatch(name) or name.lower() in grammar.RESERVED):
+    if name and (not _NAME.fullmatch(name) or name.lower() in operators.RESERVED):
         matchers, name = [quote(name), *matchers], ""
     if matchers or not name:
         return f"{name}{{{', '.join(matchers)}}}"
@@ -120,7 +120,7 @@ def _labels(labels: tuple[str, ...]) -> str:
 
 
 def _listed_label(label: str) -> str:
-    return quote(label) if label.lower() in grammar.NO_LABELS else _label(label)
+    return quote(label) if label.lower() in operators.NO_LABELS else _label(label)
 
 
 def _modifiers(node: ast.VectorSelector | ast.Subquery) -> str:
@@ -146,7 +146,7 @@ def _aggregate(node: ast.Aggregate, texts: _Texts) -> str:
 
 
 def _binary(node: ast.Binary, texts: _Texts) -> str:
-    precedence = grammar.PRECEDENCES[node.operator]
+    precedence = operators.PRECEDENCES[node.operator]
     is_power = node.operator is ast.BinaryOperator.POWER
     left = _wrapped(node.left, texts, precedence + is_power)
     right = _behind(node.right, texts, precedence + (not is_power))
@@ -182,7 +182,7 @@ def _fill(fill: ast.Fill | None) -> list[str]:
 def _wrapped(node: ast.Expression, texts: _Texts, lowest: int) -> str:
     """Gives `node`, in parentheses when it binds weaker than its place asks for."""
     text = texts[id(node)]
-    return text if grammar.binding(node) >= lowest else f"({text})"
+    return text if operators.binding(node) >= lowest else f"({text})"
 
 
 def _behind(node: ast.Expression, texts: _Texts, lowest: int) -> str:

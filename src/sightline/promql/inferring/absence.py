@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sightline.promql import ast, dimensions, facts, intervals, labelsets, walking
+from sightline.promql.inferring import given
 
 __all__ = ["absent"]
 
@@ -15,9 +16,7 @@ _OPPOSITE = {
 
 def absent(node: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Vector:
     """Gives the facts about the absence of its argument."""
-    (operand,) = arguments
-    if not isinstance(operand, facts.Vector):
-        raise TypeError("absent takes a vector: parse before inferring")
+    operand = given.vector(arguments)
     presence = _OPPOSITE[operand.presence]
     if operand.presence is facts.Presence.NEVER and not operand.is_known:
         presence = facts.Presence.SOMETIMES

@@ -9,6 +9,7 @@ from sightline.promql import ast, catalogue, dimensions, facts, intervals, label
 from sightline.promql.inferring import (
     absence,
     aggregations,
+    given,
     histograms,
     relabelling,
     transfers,
@@ -126,30 +127,9 @@ def _unit(function: str, unit: dimensions.Unit | None) -> dimensions.Unit | None
     return unit if function in _KEEP_UNIT | transfers.OF_SAMPLES.keys() else None
 
 
-def _vector(arguments: Sequence[facts.Fact], index: int = 0) -> facts.Vector:
-    found = arguments[index]
-    if not isinstance(found, facts.Vector):
-        raise TypeError(f"argument {index} is no vector: parse before inferring")
-    return found
-
-
-def _scalar(arguments: Sequence[facts.Fact], index: int) -> facts.Scalar:
-    found = arguments[index]
-    if not isinstance(found, facts.Scalar):
-        raise TypeError(f"argument {index} is no scalar: parse before inferring")
-    return found
-
-
-def _text(arguments: Sequence[facts.Fact], index: int) -> str:
-    found = arguments[index]
-    if not isinstance(found, facts.Text):
-        raise TypeError(f"argument {index} is no text: parse before inferring")
-    return found.text
-
-
 def _to_scalar(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
     # NaN unless there is exactly one series.
-    vector = _vector(arguments)
+    vector = given.vector(arguments)
     is_one = (
         vector.presence is facts.Presence.ALWAYS
         and vector.labels == labelsets.NO_LABELS
@@ -163,7 +143,7 @@ def _to_scalar(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
 
 
 def _to_vector(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
-    scalar = _scalar(arguments, 0)
+    scalar = given.scalar(arguments, 0)
     return facts.Vector(
         labels=labelsets.NO_LABELS,
         interval=scalar.interval,
@@ -173,13 +153,13 @@ def _to_vector(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
 
 
 def _clamp(node: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
-    vector = _vector(arguments)
+    vector = given.vector(arguments)
     low = Interval(-math.inf, -math.inf)
     high = Interval(math.inf, math.inf)
     if node.function != "clamp_max":
-        low = _scalar(arguments, 1).interval
+        low = given.scalar(arguments, 1).interval
     if node.function != "clamp_min":
-        high = _scalar(arguments, len(arguments) - 1).interval
+        high = given.scalar(arguments, len(arguments) - 1).interval
     found = replace(
         vector.without_name(), interval=transfers.clamp(vector.interval, low, high)
     )
@@ -191,8 +171,8 @@ def _clamp(node: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
 
 
 def _round(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
-    vector = _vector(arguments)
-    step = 1.0 if len(arguments) == 1 else _scalar(arguments, 1).interval.constant
+    vector = given.vector(arguments)
+    step = 1.0 if len(arguments) == 1 else given.scalar(arguments, 1).interval.constant
     interval = (
         intervals.EVERYTHING
         if step is None
@@ -202,7 +182,7 @@ def _round(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
 
 
 def _quantile_over_time(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
-    vector = _vector(arguments, 1)
+    vector = given.vector(arguments, 1)
     interval = aggregations.quantile(vector.interval, arguments[0])
     return weaken(
         replace(vector.without_name(), interval=interval, kind=catalogue.Kind.GAUGE)
@@ -210,8 +190,10 @@ def _quantile_over_time(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.F
 
 
 def _label_replace(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
-    vector = _vector(arguments)
-    target, replacement, source, pattern = (_text(arguments, i) for i in range(1, 5))
+    vector = given.vector(arguments)
+    target, replacement, source, pattern = (
+        given.text(arguments, i) for i in range(1, 5)
+    )
     label = relabelling.replace_label(
         vector.labels[target], vector.labels[source], replacement, pattern
     )
@@ -219,9 +201,9 @@ def _label_replace(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
 
 
 def _label_join(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
-    vector = _vector(arguments)
+    vector = given.vector(arguments)
     target, separator, *sources = (
-        _text(arguments, i) for i in range(1, len(arguments))
+        given.text(arguments, i) for i in range(1, len(arguments))
     )
     label = relabelling.join_labels(
         [vector.labels[source] for source in sources], separator
@@ -231,7 +213,7 @@ def _label_join(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
 
 def _with_info(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Fact:
     # Which labels an info metric adds is not known here.
-    vector = _vector(arguments)
+    vector = given.vector(arguments)
     labels = labelsets.LabelSet(vector.labels.named, rest=labelsets.MAYBE)
     return weaken(replace(vector, labels=labels))
 

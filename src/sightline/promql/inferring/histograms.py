@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sightline.promql import ast, catalogue, dimensions, facts, intervals, labelsets
+from sightline.promql.inferring import given
 from sightline.promql.intervals import Interval
 
 __all__ = ["fraction", "native", "quantile", "quantiles"]
@@ -14,9 +15,7 @@ _Kind = catalogue.Kind
 
 def quantile(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Vector:
     """Gives the facts about a quantile: at most the highest bound of a bucket."""
-    which, operand = arguments
-    if not isinstance(operand, facts.Vector) or not isinstance(which, facts.Scalar):
-        raise TypeError("histogram_quantile takes a scalar and a vector")
+    which, operand = given.scalar(arguments, 0), given.vector(arguments, 1)
     interval = replace(_bounds(operand), has_nan=True)
     if which.interval.high > 1:
         interval = replace(interval, high=math.inf, has_infinity=True)
@@ -29,19 +28,15 @@ def quantile(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Vector:
 
 def quantiles(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Vector:
     """Gives the facts about several quantiles, told apart by a label."""
-    operand, label, *_which = arguments
-    if not isinstance(operand, facts.Vector) or not isinstance(label, facts.Text):
-        raise TypeError("histogram_quantiles takes a vector and a text")
+    operand, label = given.vector(arguments), given.text(arguments, 1)
     found = _of_buckets(operand, intervals.EVERYTHING, operand.bucket_unit)
 
-    return replace(found, labels=found.labels.set({label.text: labelsets.ANY}))
+    return replace(found, labels=found.labels.set({label: labelsets.ANY}))
 
 
 def fraction(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Vector:
     """Gives the facts about the share of observations between two bounds."""
-    operand = arguments[2]
-    if not isinstance(operand, facts.Vector):
-        raise TypeError("histogram_fraction takes a vector")
+    operand = given.vector(arguments, 2)
     share = replace(intervals.TRUTH, has_nan=True)
     found = _of_buckets(operand, share, dimensions.COUNT)
     if operand.interval.low >= 0 or operand.kind is _Kind.NATIVE_HISTOGRAM:
@@ -51,9 +46,7 @@ def fraction(_: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Vector:
 
 def native(node: ast.Call, arguments: Sequence[facts.Fact]) -> facts.Vector:
     """Gives the facts about a figure of a native histogram; of others there is none."""
-    (operand,) = arguments
-    if not isinstance(operand, facts.Vector):
-        raise TypeError(f"{node.function} takes a vector")
+    operand = given.vector(arguments)
     is_count = node.function == "histogram_count"
     found = replace(
         operand.without_name(),
