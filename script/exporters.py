@@ -9,6 +9,9 @@ Only names, types, labels and bounds are kept. See `sightline.promql.bundled` fo
 format; a line that a person knows better is mended there by hand.
 """
 
+# A script is no module of a package.
+# ruff: noqa: INP001
+
 import pathlib
 import re
 import sys

@@ -21,8 +21,8 @@ A whole use is four lines::
 Catalogues come from `exposition` (scrapes and servers), `recording` (rules) and
 `bundled` (well-known exporters).
 
-Behind `parsing` stand `templating` (Grafana's variables), `lexing`, `cursor`, `clauses`,
-`operators` and `grammar`, then `functions`, `valuetypes` and `patterns`. Behind
-`inference` stand `facts`, made of `labelsets`, `intervals` with their `arithmetic`, and
-`dimensions`; and `inferring`, one module for each kind of node.
+Behind `parsing` stand `templating` (Grafana's variables), `lexing`, `cursor`,
+`clauses`, `operators` and `grammar`, then `functions`, `valuetypes` and `patterns`.
+Behind `inference` stand `facts`, made of `labelsets`, `intervals` with their
+`arithmetic`, and `dimensions`; and `inferring`, one module for each kind of node.
 """
