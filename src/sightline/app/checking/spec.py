@@ -1,6 +1,7 @@
 """Checks a spec and what it builds, with the official tools as second opinion."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -122,14 +123,17 @@ async def _judge_builds(
 
 async def _find_tools(settings: binaries.Settings) -> Mapping[str, tools.Program]:
     """Gives the official tools; one that is not to be had is a tool without a path."""
-    programs = {name: tools.Program(name=name, path=None) for name in _TOOLS}
-    for name in _TOOLS:
-        try:
-            binary = (await binaries.acquire((name,), settings))[name]
-        except errors.EnvironmentFailed:
-            continue
-        programs[name] = tools.Program(name=name, path=binary.path)
-    return programs
+    found: dict[str, binaries.Binary] = {}
+    try:
+        found |= await binaries.acquire(_TOOLS, settings)
+    except errors.EnvironmentFailed:  # of one of them: the other may well be there
+        for name in _TOOLS:
+            with contextlib.suppress(errors.EnvironmentFailed):
+                found |= await binaries.acquire((name,), settings)
+    return {
+        name: tools.Program(name=name, path=found[name].path if name in found else None)
+        for name in _TOOLS
+    }
 
 
 async def _judge_build(
