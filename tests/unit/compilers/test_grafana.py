@@ -67,10 +67,10 @@ def test_where_levels_overlap_the_worst_wins() -> None:
 
 def test_a_count_at_its_bound_is_as_calm_as_its_alert() -> None:
     failures = (builders.level(above=0.0, priority=P1),)
-    starts = [step.start for step in thresholds.compile_steps(failures, is_count=True)]
+    starts = [step.start for step in thresholds.compile_steps(failures, is_whole=True)]
     assert starts == [None, 1.0]
     known = (builders.level(below=1.0, priority=P1),)
-    starts = [step.start for step in thresholds.compile_steps(known, is_count=True)]
+    starts = [step.start for step in thresholds.compile_steps(known, is_whole=True)]
     assert starts == [None, 1.0]
 
 

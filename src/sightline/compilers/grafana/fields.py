@@ -113,7 +113,7 @@ def _steps(
     return thresholds.compile_steps(
         declared.signals[query.signal].levels,
         factor=units.present(unit).factor if unit else 1,
-        is_count=unit is model_units.Unit.COUNT,
+        is_whole=unit in {model_units.Unit.COUNT, model_units.Unit.BOOLEAN},
     )
 
 

@@ -30,7 +30,7 @@ class Step:
 
 
 def compile_steps(
-    levels: Iterable[signals.Level], factor: float = 1, *, is_count: bool = False
+    levels: Iterable[signals.Level], factor: float = 1, *, is_whole: bool = False
 ) -> tuple[Step, ...]:
     """Gives the colours from low to high; where levels overlap, the worst wins.
 
@@ -40,7 +40,7 @@ def compile_steps(
     Args:
         levels: the levels of one signal, in any order.
         factor: what the shown numbers are multiplied by.
-        is_count: whether the numbers are whole. A step colours its own start, and an
+        is_whole: whether the numbers are whole. A step colours its own start, and an
             alert is strictly above its bound: where nothing (0) or one is the normal
             number, the colour begins with the next.
     """
@@ -51,7 +51,7 @@ def compile_steps(
     steps = [Step(start=None, color=_color_at(bounds[0] - 1, drawn))]
     for bound, following in zip(bounds, [*bounds[1:], bounds[-1] + 2], strict=True):
         color = _color_at((bound + following) / 2, drawn)
-        is_normal = is_count and bound <= _NORMAL_COUNT
+        is_normal = is_whole and bound <= _NORMAL_COUNT
         skipped = 1 if is_normal and _color_at(bound, drawn) != color else 0
         # A product of floats may carry a binary tail that no reader should see.
         start = round((bound + skipped) * factor, 9)
