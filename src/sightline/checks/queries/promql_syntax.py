@@ -10,8 +10,12 @@ Bad::
 Good::
 
     sum(rate(http_requests_total[5m]))
+
+Expressions in LogQL and MetricsQL, which Loki and vmalert take in such files, are not
+checked, and listed so.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +24,12 @@ from sightline.model import findings
 from sightline.promql import refusals, templating
 
 __all__ = ["CHECK", "find"]
+
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`')
+_METRICSQL: Final = re.compile(
+    r"\b(?:default|ifnot|keep_metric_names)\b|\bWITH\s*\(|\b(?:rollup|range|running)_\w+\s*\("
+)
+"""What VictoriaMetrics added: https://docs.victoriametrics.com/victoriametrics/metricsql/"""
 
 
 def find(
@@ -31,13 +41,24 @@ def find(
         if refusal is None:
             continue
         span = expression.at(refusal.span)
+        other = _other_language(expression.text.text)
         is_sure = isinstance(refusal, refusals.InvalidExpression) and not (
             templating.find_variables(expression.text.text)
         )
-        if is_sure:
+        if other is not None:
+            yield findings.NotChecked(subject=str(span), reason=f"it is {other}")
+        elif is_sure:
             yield declarations.Problem(span=span, message=refusal.reason)
         else:
             yield findings.NotChecked(subject=str(span), reason=refusal.reason)
+
+
+def _other_language(text: str) -> str | None:
+    """Names the relative of PromQL that a text is in; `None` for PromQL itself."""
+    bare = _QUOTED.sub('""', text)
+    if "|" in bare:
+        return "LogQL, not PromQL"
+    return "MetricsQL, not PromQL" if _METRICSQL.search(bare) else None
 
 
 CHECK: Final = declarations.Check(
