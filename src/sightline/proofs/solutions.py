@@ -75,7 +75,12 @@ def solve(
             means and extremes differ.
     """
     try:
-        return _Solver(piece, mentioned, is_crowded=is_crowded).solve()
+        found = _Solver(piece, mentioned, is_crowded=is_crowded).solve()
+        if isinstance(found, Solution) or is_crowded:
+            return found
+        # What counts or compares series may need more than one of each.
+        crowded = _Solver(piece, mentioned, is_crowded=True).solve()
+        return crowded if isinstance(crowded, Solution) else found
     except estimation.Unestimated as refusal:
         return Unsolved(f"no estimate of {refusal}", is_impossible=False)
     except RecursionError:
@@ -297,7 +302,7 @@ def _count_copies(piece: slices.Slice) -> int:
         and 1 <= side.number <= _MOST_COPIES
         and math.floor(side.number) == side.number
     ]
-    return max(limits, default=1) if max(limits, default=1) > 2 else 1  # noqa: PLR2004 - one instance reaches 1
+    return max(limits, default=1)
 
 
 def _counts(tree: ast.Expression) -> bool:
