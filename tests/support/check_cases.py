@@ -50,6 +50,9 @@ def _policy(case: Mapping[str, object]) -> policies.Policy:
     source = texts.Source(policies.FILE, str(case.get("policy", "{}")))
     policy, _ = policies.read(source, reporter)
     assert reporter.findings == (), reporter.findings
+    runbooks = case.get("runbooks")
+    if isinstance(runbooks, list):
+        policy = dataclasses.replace(policy, runbooks=frozenset(runbooks))
     page = case.get("page")
     if not isinstance(page, str):
         return policy

@@ -17,6 +17,7 @@ from sightline.promql import catalogue
 __all__ = [
     "FILE",
     "PLAIN",
+    "Elsewhere",
     "Policy",
     "Promise",
     "Waiver",
@@ -88,7 +89,7 @@ class Policy:
         samples: the most samples that one evaluation of one rule may read.
         metrics: what is known of metrics.
         is_complete: a metric that is not among `metrics` does not exist.
-        runbooks: the pages that exist, by the end of their address; `None` when
+        runbooks: the pages that exist, by their name without suffix; `None` when
             nobody knows.
         enabled, disabled: names of checks.
         exceptions: findings that are borne for a while.
@@ -116,17 +117,30 @@ class Policy:
         return order.index(urgency) if urgency in order else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Files that a policy names: patterns of paths, from its own folder.
+
+    Attributes:
+        pages: saved pages of `/metrics`.
+        runbooks: the pages that alerts point to.
+    """
+
+    pages: tuple[texts.Text, ...] = ()
+    runbooks: tuple[texts.Text, ...] = ()
+
+
 PLAIN: Final = Policy()
 """Nothing is known beside the files."""
 
 
 def read(
     source: texts.Source, reporter: reporting.Reporter
-) -> tuple[Policy, tuple[texts.Text, ...]]:
-    """Gives the policy in a file, and the patterns of the metrics pages it names."""
+) -> tuple[Policy, Elsewhere]:
+    """Gives the policy in a file, and what else it says to read."""
     node = composing.compose(source, reporter, composing.SPEC)
     if node is None:
-        return PLAIN, ()
+        return PLAIN, Elsewhere()
     top = fields.Fields(node, source, reporter, what="a policy of checks")
     priority = top.inner("priority", what="`priority`")
     promises = top.inner("promises", what="`promises`")
@@ -151,11 +165,13 @@ def read(
     )
     metrics = top.inner("metrics", what="`metrics`")
     pages = () if metrics is None else metrics.list_of_texts("pages")
+    runbooks = top.list_of_texts("runbooks")
     is_complete = metrics is not None and metrics.flag("complete", default=False)
     for read_part in (top, priority, budgets, metrics):
         if read_part is not None:
             read_part.refuse_others()
-    return replace(policy, is_complete=is_complete), pages
+    elsewhere = Elsewhere(pages=pages, runbooks=runbooks)
+    return replace(policy, is_complete=is_complete), elsewhere
 
 
 def _read_promises(entry: fields.Fields) -> Iterable[tuple[str, Promise]]:

@@ -143,3 +143,24 @@ def test_a_request_that_makes_no_sense_is_refused(
 def test_a_path_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(errors.InputError, match="found none"):
         files.check([tmp_path / "gone.yml"], tmp_path, _TODAY)
+
+
+def test_a_policy_names_the_runbooks_that_exist(tmp_path: Path) -> None:
+    rule = _RULES.replace(
+        "        expr: up > 1\n",
+        "        expr: up == 0\n        annotations: {runbook_url: https://r/gone}\n",
+    ).replace('le="1"', 'le="0.5"')
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "down.md").write_text("# Down\n")
+    policy = "runbooks: [pages/*.md]\n"
+    folder = _write(tmp_path, **{"rules__yml": rule, "sightline-check__yaml": policy})
+    assert _check(folder) == ["rules.yml:6:36 missing-runbook"]
+
+
+@pytest.mark.parametrize("pattern", ["gone/*.md", "''", "/*"])
+def test_a_policy_that_names_no_file_is_refused(tmp_path: Path, pattern: str) -> None:
+    policy = f"runbooks: [{pattern}]\n"
+    folder = _write(tmp_path, **{"rules__yml": _RULES, "sightline-check__yaml": policy})
+    with pytest.raises(errors.InputError, match="expected files beside the policy"):
+        _check(folder)

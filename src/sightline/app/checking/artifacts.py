@@ -55,6 +55,7 @@ def policy_of(
         retention=environment.retention,
         metrics=metrics.declared_metrics(declared),
         enabled=_WHOLE_ESTATE,
+        runbooks=frozenset(runbook.slug for runbook in declared.runbooks.values()),
     )
 
 

@@ -57,17 +57,24 @@ def _read_policy(named: Path | None, root: Path) -> policies.Policy:
         return policies.PLAIN
     reporter = reporting.Reporter("policy")
     text = _read_text(path, reporter)
-    policy, pages = (
-        (policies.PLAIN, ())
-        if text is None
-        else policies.read(texts.Source(path.name, text), reporter)
+    policy, elsewhere = policies.read(
+        texts.Source(path.name, "" if text is None else text), reporter
     )
     known = policy.metrics
-    for pattern in pages:
+    for pattern in elsewhere.pages:
         known |= _read_pages(path.parent, pattern, reporter)
+    runbooks = [
+        page.stem
+        for pattern in elsewhere.runbooks
+        for page in _find_files(path.parent, pattern, reporter)
+    ]
     if reporter.findings:
         raise errors.InputError("\n".join(map(str, reporter.findings)))
-    return dataclasses.replace(policy, metrics=known)
+    return dataclasses.replace(
+        policy,
+        metrics=known,
+        runbooks=frozenset(runbooks) if elsewhere.runbooks else None,
+    )
 
 
 def _read_pages(
@@ -75,6 +82,21 @@ def _read_pages(
 ) -> catalogue.Catalogue:
     """Gives what the metrics pages at a pattern expose."""
     known = catalogue.EMPTY
+    for path in _find_files(folder, pattern, reporter):
+        text = _read_text(path, reporter)
+        if text is None:
+            continue
+        try:
+            known |= exposition.read_exposition(text, origin=f"page {path.name}")
+        except metrics_page.InvalidPage as error:
+            reporter.error("type", pattern.span, str(error))
+    return known
+
+
+def _find_files(
+    folder: Path, pattern: texts.Text, reporter: reporting.Reporter
+) -> list[Path]:
+    """Gives the files at a pattern; that there is none is reported."""
     try:
         paths = sorted(folder.glob(pattern.text))
     except (ValueError, NotImplementedError):  # an empty pattern, an absolute one
@@ -85,15 +107,7 @@ def _read_pages(
             pattern.span,
             f"expected files beside the policy, found none at {pattern.text!r}",
         )
-    for path in paths:
-        text = _read_text(path, reporter)
-        if text is None:
-            continue
-        try:
-            known |= exposition.read_exposition(text, origin=f"page {path.name}")
-        except metrics_page.InvalidPage as error:
-            reporter.error("type", pattern.span, str(error))
-    return known
+    return paths
 
 
 def _read_text(path: Path, reporter: reporting.Reporter) -> str | None:
