@@ -33,10 +33,6 @@ class Unit:
         """Gives the unit of a base unit's name."""
         return cls(((name, 1),), scale)
 
-    def is_comparable(self, other: "Unit") -> bool:
-        """Says whether adding or comparing the two makes sense."""
-        return self.powers == other.powers
-
     def __mul__(self, other: "Unit") -> "Unit":
         """Gives the unit of a product."""
         return Unit(_combine(self.powers, other.powers, 1), self.scale * other.scale)

@@ -79,11 +79,6 @@ class Interval:
         """It may be -Inf."""
         return self.has_infinity and self.low == -math.inf
 
-    @property
-    def is_bounded(self) -> bool:
-        """It has a smallest and a largest number."""
-        return math.isfinite(self.low) and math.isfinite(self.high)
-
     def __contains__(self, number: float) -> bool:
         """Says whether it may be `number`."""
         if math.isnan(number):

@@ -9,12 +9,9 @@ from typing import Final
 from sightline.promql import catalogue, dimensions, intervals, labelsets
 from sightline.promql.intervals import Interval
 
-__all__ = ["FAMILY_SUFFIXES", "describe", "kind_of_name"]
+__all__ = ["describe", "kind_of_name"]
 
 _Kind = catalogue.Kind
-
-FAMILY_SUFFIXES: Final = ("_bucket", "_sum", "_count")
-"""What the series of a classic histogram end with."""
 
 _SUCCESS: Final = re.compile(r"(?:^|_)(?:up|success|successful|healthy)$")
 
