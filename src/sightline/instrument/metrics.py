@@ -36,7 +36,7 @@ reference spec is one of them, so that the share of fast requests is counted, ne
 interpolated."""
 
 CLIENT_CLOSED_REQUEST: Final = 499
-"""The client left before the last byte; nginx made the number customary:
+"""The client left before the last byte. nginx made the number customary:
 https://nginx.org/en/docs/dev/development_guide.html#http_request_finalization"""
 
 INITIAL_STATUSES: Final = (200, 404, 429, CLIENT_CLOSED_REQUEST, 500, 502, 503, 504)

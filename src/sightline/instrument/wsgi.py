@@ -28,13 +28,18 @@ __all__ = [
     "StartResponse",
 ]
 
-# WSGI's own: https://peps.python.org/pep-3333/. What a key of the environment holds
-# depends on the key, and what `start_response` gives is not used by any framework.
+# What a key of the environment holds depends on the key, and `start_response` may be
+# given one argument less.
 Environ = dict[str, Any]
+"""The environment of a request: https://peps.python.org/pep-3333/."""
+
 _Headers = list[tuple[str, str]]
 _Failure = tuple[type[BaseException], BaseException, TracebackType]
 StartResponse = Callable[..., Callable[[bytes], object]]
+"""What an application calls with the status and the headers."""
+
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+"""A WSGI application."""
 
 _SERVER_ERROR: Final = 500
 _TRACEPARENT: Final = "HTTP_TRACEPARENT"

@@ -4,7 +4,13 @@ import argparse
 from collections.abc import Mapping
 from typing import Final
 
-from sightline.app.reference import checks, commands, failures, keys
+from sightline.app.reference import (
+    checks,
+    commands,
+    failures,
+    instrumentation,
+    keys,
+)
 from sightline.spec import schema
 
 __all__ = ["render_pages"]
@@ -23,6 +29,7 @@ def render_pages(parser: argparse.ArgumentParser) -> Mapping[str, str]:
     return {
         "commands.md": _NOTE + commands.render(parser),
         "errors.md": _NOTE + failures.render(),
+        "instrumentation.md": _NOTE + instrumentation.render(),
         "spec.md": _NOTE + keys.render(described),
         "spec.schema.json": described,
         **{f"../checks/{name}": text for name, text in described_checks.items()},

@@ -29,6 +29,8 @@ from sightline.instrument.queues import metrics
 __all__ = ["DEFAULT_QUEUE", "Depth", "measured"]
 
 DEFAULT_QUEUE: Final = "arq:queue"
+"""The queue of a worker that was given no other."""
+
 _INTERVAL_SECONDS: Final = 5.0
 _STALE_INTERVALS: Final = 3
 _RETRIES: Final = frozenset({"Retry", "RetryJob"})
