@@ -19,6 +19,7 @@ from sightline.cli import terminals
 __all__ = ["main", "open_parser", "run"]
 
 _COMMANDS: Final[Mapping[str, str]] = {
+    "init": "begin a spec for another company",
     "up": "start the local stack: fetch, build, start, wait, verify",
     "down": "stop a background stack",
     "status": "show the components of the running stack",
