@@ -9,6 +9,7 @@ import contextlib
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 from sightline import errors
@@ -71,14 +72,21 @@ class Connection:
 
 @asynccontextmanager
 async def open_connection(
-    place: connections.Redis, address: connections.Address
+    place: connections.Redis,
+    address: connections.Address,
+    *,
+    is_sentinel: bool = False,
 ) -> AsyncIterator[Connection]:
     """Connects to one of the servers of a place, with its credentials.
 
     Raises:
         Refusal: the credentials are wrong, or the server is not ready.
         OSError, EOFError: nothing answers there.
+        SourceFailed: the password cannot be read.
     """
+    secret = place.sentinel_password_file if is_sentinel else place.password_file
+    username = "" if is_sentinel else place.username
+    password = None if secret is None else _read_secret(secret)
     reader, writer = await asyncio.open_connection(
         address.host,
         address.port,
@@ -87,9 +95,8 @@ async def open_connection(
     )
     connection = Connection(address, reader, writer)
     try:
-        if place.password_file is not None:
-            password = place.password_file.read_text("utf-8").strip()
-            who = (place.username,) if place.username else ()
+        if password is not None:
+            who = (username,) if username else ()
             await connection.command("AUTH", *who, password)
         yield connection
     finally:
@@ -176,7 +183,7 @@ class Redis:
         """Gives the servers of which any one can be asked."""
         if self._place.kind is not connections.RedisKind.SENTINEL:
             return self._place.addresses
-        async with self._connected(self._place.addresses, is_plain=True) as sentinel:
+        async with self._connected(self._place.addresses, is_sentinel=True) as sentinel:
             reply = await sentinel.command(
                 "SENTINEL", "GET-MASTER-ADDR-BY-NAME", self._place.primary
             )
@@ -204,27 +211,27 @@ class Redis:
 
     @asynccontextmanager
     async def _connected(
-        self, addresses: Sequence[connections.Address], *, is_plain: bool = False
+        self, addresses: Sequence[connections.Address], *, is_sentinel: bool = False
     ) -> AsyncIterator[Connection]:
         """Connects to the first that answers; the failure of the last one counts.
 
         Args:
             addresses: at least one.
-            is_plain: it is a Sentinel, which has no databases.
+            is_sentinel: they are Sentinels, which have no databases.
         """
         async with contextlib.AsyncExitStack() as stack:
             lost: Exception = ConnectionError("no address is given")
             for address in addresses:
                 try:
                     connection = await stack.enter_async_context(
-                        open_connection(self._place, address)
+                        open_connection(self._place, address, is_sentinel=is_sentinel)
                     )
                     break
                 except (OSError, EOFError) as error:
                     lost = error
             else:
                 raise lost
-            if not is_plain:
+            if not is_sentinel:
                 await self._prepare(connection)
             yield connection
 
@@ -257,6 +264,16 @@ def _failed(
     reason: FailureReason, where: str, asked: str, words: str
 ) -> errors.SourceFailed:
     return errors.SourceFailed(reason, f"asked Redis at {where} for {asked}: {words}")
+
+
+def _read_secret(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError as error:
+        raise errors.SourceFailed(
+            FailureReason.REFUSED,
+            f"expected a password of Redis in {file}, found: {error.strerror}",
+        ) from error
 
 
 def _protection(place: connections.Redis) -> ssl.SSLContext | None:

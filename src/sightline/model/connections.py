@@ -81,6 +81,8 @@ class Redis:
         addresses: any of them is enough to find the rest.
         primary: the name by which Sentinels know it.
         database: a Cluster has only 0.
+        password_file: of the servers that hold keys.
+        sentinel_password_file: of the Sentinels, which usually have none.
         certificate_authority: trusted instead of this machine's own, with TLS.
     """
 
@@ -92,6 +94,7 @@ class Redis:
     password_file: Path | None
     tls: bool
     certificate_authority: Path | None
+    sentinel_password_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,7 @@ def _redis(shape: settings_shapes.Redis, folder: Path) -> connections.Redis:
         database=shape.database,
         username=shape.username or "",
         password_file=_path(folder, shape.password_file),
+        sentinel_password_file=_path(folder, shape.sentinel_password_file),
         tls=shape.tls,
         certificate_authority=_path(folder, shape.certificate_authority),
     )

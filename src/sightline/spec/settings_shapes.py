@@ -56,6 +56,7 @@ class Redis(bases.Shape):
     database: fields.RedisDatabase = 0
     username: fields.Text | None = None
     password_file: fields.LocalPath | None = None
+    sentinel_password_file: fields.LocalPath | None = None
     tls: fields.Flag = True
     certificate_authority: fields.LocalPath | None = None
 

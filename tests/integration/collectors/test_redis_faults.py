@@ -1,6 +1,7 @@
 """What the collectors make of a real Redis that is away, loading, or failing over."""
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -129,6 +130,31 @@ async def test_a_server_that_loads_its_data_is_starting_and_then_answers(
     await eventually(place, FailureReason.STARTING)
     await eventually(place, None)
     assert await redis.Redis(place).count_recent(KEY, 0) == 1
+
+
+async def test_sentinels_without_a_password_lead_to_a_primary_that_has_one(
+    server: Server, binary: binaries.Binary, tmp_path: Path
+) -> None:
+    server.ask("ZADD", KEY, "1000", "user")
+    port = programs.free_port()
+    rules = tmp_path / "sentinel.conf"
+    rules.write_text(
+        f"port {port}\nbind 127.0.0.1\n"
+        f"sentinel monitor mymaster 127.0.0.1 {server.port} 1\n"
+    )
+    (tmp_path / "password").write_text("secret\n")
+    place = dataclasses.replace(
+        redis_servers.place_of(port, kind=connections.RedisKind.SENTINEL),
+        password_file=tmp_path / "password",
+    )
+    sentinel = Server(binary, tmp_path / "sentinel", port, str(rules), "--sentinel")
+    with redis_servers.running(sentinel):
+        server.ask("CONFIG", "SET", "requirepass", "secret")
+        assert await redis.Redis(place).count_recent(KEY, 0) == 1
+
+        (tmp_path / "password").unlink()
+        failed = await fail(place)
+    assert failed.reason is FailureReason.REFUSED
 
 
 async def test_after_a_failover_the_new_primary_is_read(
