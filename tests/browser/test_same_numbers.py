@@ -22,8 +22,8 @@ pytestmark = [
 ]
 
 DASHBOARDS = ("engineering", "executive", "security", "database", "cdn", "slo")
-RANGES_SECONDS = (900, 2 * 3600)
-STORED_SECONDS = 2 * 3600 + 1800
+RANGES_SECONDS = (900, 3600)
+STORED_SECONDS = 3600 + 900
 STEP_SECONDS = 30
 VALUE_PANELS = {"stat", "gauge", "bargauge"}
 
@@ -75,7 +75,7 @@ def estate(
         yield shown
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reference(
     estate: consoles.Gallery, skillancer: monitoring.Monitoring
 ) -> Iterator[viewing.Reference]:

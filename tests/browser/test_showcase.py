@@ -45,10 +45,16 @@ async def _numbers(found: playwright.Locator) -> list[float]:
     return numbers
 
 
-async def test_every_type_is_drawn_and_the_rest_is_named(
+async def test_every_type_shows_its_numbers_and_the_rest_is_named(
     page: playwright.Page, shown: consoles.Gallery
 ) -> None:
-    await _open(page, shown)
+    await _open(page, shown, "&var-factor=2")
+    await _check_states(page)
+    await _check_numbers(page, shown)
+    await _check_table(page)
+
+
+async def _check_states(page: playwright.Page) -> None:
     states = {
         await one.locator(".panel-title").inner_text(): await one.get_attribute(
             "data-state"
@@ -64,10 +70,7 @@ async def test_every_type_is_drawn_and_the_rest_is_named(
     assert await page.locator(".panel canvas").count() == 5
 
 
-async def test_new_panels_show_the_numbers(
-    page: playwright.Page, shown: consoles.Gallery
-) -> None:
-    await _open(page, shown)
+async def _check_numbers(page: playwright.Page, shown: consoles.Gallery) -> None:
     bars = _panel(page, "Bar chart").locator(".bar")
     assert sorted(await _numbers(bars)) == [20, 411, 1300]
     slices = _panel(page, "Pie").locator(".slice")
@@ -83,10 +86,8 @@ async def test_new_panels_show_the_numbers(
     assert await old.inner_text() == "45 req/s"
 
 
-async def test_a_table_is_transformed_filtered_summed_and_linked(
-    page: playwright.Page, shown: consoles.Gallery
-) -> None:
-    await _open(page, shown, "&var-factor=2")
+async def _check_table(page: playwright.Page) -> None:
+    """It is transformed, filtered, summed and linked."""
     table = _panel(page, "Reduced").locator("table")
     heads = table.locator("thead th")
     assert await heads.all_inner_texts() == ["Field", "max", "mean", "Twice"]
@@ -287,8 +288,7 @@ _BOXES = """() => [...document.querySelectorAll(".panel")].map((panel) => {
 })"""
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("theme", "width"), [("dark", 1440), ("light", 390)])
 async def test_panels_stand_beside_one_another_and_none_is_blank(
     page: playwright.Page, shown: consoles.Gallery, theme: Theme, width: int
 ) -> None:

@@ -12,8 +12,8 @@ from support import shipped
 
 __all__ = ["exposition"]
 
-_MOST_SERIES: Final = 8
-_BOUNDS: Final = ("0.05", "0.1", "0.25", "0.5", "1", "2.5", "+Inf")
+_MOST_SERIES: Final = 6
+_BOUNDS: Final = ("0.05", "0.25", "1", "+Inf")
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "service": ("api-gateway", "billing-svc"),
     "slo": ("gateway-availability", "payment-availability"),

@@ -31,7 +31,7 @@ function renderTile({ name, values, labels, config, shown }, options, isOneOfMan
       !["name", "none"].includes(textMode) && h("div", { class: "tile-value", "data-value": shown.number },
         renderLinked(config.links, splitUnit(shown.text), { ...context, value: shown, labels, name })),
       percent !== null && Number.isFinite(percent) && h("div", { class: "tile-change" }, `${percent >= 0 ? "▲" : "▼"} ${formatNumber(Math.abs(percent), "percentunit", 1)}`)),
-    renderSeverity(shown),
+    colorMode !== "none" && renderSeverity(shown),
     graphMode === "area" && renderSparkline(values, filled ? ink : (shown.color ?? "var(--quiet)")));
 }
 
