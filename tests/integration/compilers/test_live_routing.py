@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from sightline.app import build
+from sightline.formats import estates
 from sightline.model import monitoring, names, signals, slos, units
 from sightline.stack import layout, sites
 from sightline.stack.acquire import binaries as acquiring
@@ -191,3 +192,29 @@ def test_row_22_an_escalation_is_hidden_with_the_alert_it_speaks_of(
     live.post(labels("ServiceDown", "skillpod-svc", "P0"))
     live.post(escalated)
     live.wait_for("suppressed", "EscalatedAlert", "skillpod-svc")
+
+
+def test_the_walk_of_proofs_reaches_the_receivers_that_alertmanager_names(
+    live: Live, skillancer: monitoring.Monitoring
+) -> None:
+    environment = skillancer.environments["local"]
+    built = build.build(prepare(skillancer), environment, [build.Target.ALERTMANAGER])
+    estate = estates.read_texts((str(one.path), one.text) for one in built)
+    (config,) = estate.alertmanagers
+    assert config.route is not None
+    fired = [
+        {
+            "alertname": "Walk",
+            "service": f"walk-{priority.value}",
+            "priority": priority.value,
+        }
+        for priority in signals.Priority
+    ]
+
+    live.post(*fired)
+
+    for labels in fired:
+        said = live.wait_for("active", "Walk", labels["service"])
+        assert [one["name"] for one in said["receivers"]] == [
+            route.receiver for route in config.route.matching(labels)
+        ]
