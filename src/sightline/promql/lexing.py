@@ -25,25 +25,18 @@ class Token(NamedTuple):
 
 Tokens = list[Token]
 
-_NUMBERS: Final = r"""
-    (?P<duration> (?:\d+(?:ms|[smhdwy]))+ (?![A-Za-z0-9_]) )
+_WORDS: Final = re.compile(
+    r"""
+    (?P<space> (?:\s+|\#[^\n]*)+ )
+    # A colon before a number separates the range of a subquery from its step.
+  | (?P<word> (?:[A-Za-z_]|:(?=[A-Za-z_:])) [A-Za-z0-9_:]* )
+  | (?P<duration> (?:\d+(?:ms|[smhdwy]))+ (?![A-Za-z0-9_]) )
   | (?P<number> (?: 0[xX][0-9a-fA-F_]+
                   | (?: \d[\d_]*(?:\.[\d_]*)? | \.\d[\d_]* ) (?:[eE][+-]?\d[\d_]*)? )
                 (?![A-Za-z0-9_]) )
-"""
-_STRING: Final = r"""
-    (?P<string> "(?:[^"\\\n]|\\[^\n])*" | '(?:[^'\\\n]|\\[^\n])*' | `[^`]*` )
-"""
-_SPACE: Final = r"(?P<space> (?:\s+|\#[^\n]*)+ )"
-_OUTSIDE: Final = re.compile(
-    rf"{_SPACE} | (?P<word> [A-Za-z_:][A-Za-z0-9_:]* ) | {_NUMBERS} | {_STRING}"
-    r"| (?P<symbol> =~|!~|==|!=|<=|>=|</|>/|[-+*/%^=<>(){}\[\],@] )",
-    re.VERBOSE | re.ASCII,
-)
-# Within brackets a colon separates the range from the step.
-_BRACKETS: Final = re.compile(
-    rf"{_SPACE} | (?P<word> [A-Za-z_]\w* ) | {_NUMBERS} | {_STRING}"
-    r"| (?P<symbol> [-+*/%^():\[\],] )",
+  | (?P<string> "(?:[^"\\\n]|\\[^\n])*" | '(?:[^'\\\n]|\\[^\n])*' | `[^`]*` )
+  | (?P<symbol> =~|!~|==|!=|<=|>=|</|>/|[-+*/%^=<>(){}\[\],@:] )
+    """,
     re.VERBOSE | re.ASCII,
 )
 
@@ -70,20 +63,16 @@ def tokenize(text: str) -> Tokens:
         InvalidExpression: when a character or a string has no meaning.
     """
     tokens: Tokens = []
-    position, pattern = 0, _OUTSIDE
-    while position < len(text):
-        found = pattern.match(text, position)
-        if found is None:
-            raise _unexpected(text, position)
-        kind, end = found.lastgroup or "", found.end()
+    position = 0
+    for found in _WORDS.finditer(text):
+        start, kind = found.start(), found.lastgroup
+        if start != position:
+            break
+        position = found.end()
         if kind != "space":
-            token = Token(kind, found[0], position, end)
-            tokens.append(token)
-            if token.text == "[":
-                pattern = _BRACKETS
-            elif token.text == "]":
-                pattern = _OUTSIDE
-        position = end
+            tokens.append(Token(str(kind), found[0], start, position))
+    if position != len(text):
+        raise _unexpected(text, position)
     tokens.append(Token("end", "", position, position))
     return tokens
 
