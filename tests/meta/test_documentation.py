@@ -8,6 +8,7 @@ import io
 import re
 import shlex
 import shutil
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sightline.app.reference import pages
 from sightline.cli import main as command_line
 from sightline.collectors import containers
 from sightline.instrument import families, naming
-from sightline.spec import loading, meanings, settings, shapes
+from sightline.spec import bases, loading, meanings, settings, settings_shapes, shapes
 from sightline.spec.resolve import pages as runbook_pages
 
 ROOT = Path(__file__).parents[2]
@@ -99,13 +100,30 @@ def test_every_error_class_is_documented() -> None:
 
 def test_every_key_of_the_spec_has_a_meaning_and_no_other_has() -> None:
     keys = {
-        name: {
-            field.alias or key
-            for key, field in shape.model_fields.items()
-        }
+        name: {field.alias or key for key, field in shape.model_fields.items()}
         for name, shape in shapes.every().items()
     }
     assert {name: set(known) for name, known in meanings.MEANINGS.items()} == keys
+
+
+def test_every_key_of_the_collectors_settings_is_documented_and_no_other_is() -> None:
+    whole = settings_shapes.CollectorSettings.model_fields
+    keys = {
+        section: {
+            key
+            for shape in (field.annotation, *typing.get_args(field.annotation))
+            if isinstance(shape, type) and issubclass(shape, bases.Shape)
+            for key in shape.model_fields
+        }
+        for section, field in whole.items()
+    }
+    text = _reference("collector-settings.md")
+    chapters = re.split(r"^## (\w+)$", text, flags=re.MULTILINE)
+    documented = {
+        name: set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+        for name, text in zip(chapters[1::2], chapters[2::2], strict=True)
+    }
+    assert documented == keys
 
 
 def test_every_environment_variable_is_documented_and_no_other_is() -> None:
