@@ -109,7 +109,9 @@ def test_an_alert_of_both_servers_is_listed_once_with_its_silence(
     console: "conftest.Console", upstream: "conftest.Upstream"
 ) -> None:
     upstream.answers["/api/v1/alerts"] = _prometheus_alert("firing")
-    upstream.answers["/api/v2/alerts"] = _alertmanager_alert(LABELS)
+    # Prometheus adds its external labels on the way.
+    delivered = {**LABELS, "env": "production"}
+    upstream.answers["/api/v2/alerts"] = _alertmanager_alert(delivered)
     answer = console.get("/api/alerts").json()
     assert answer["problems"] == []
     [alert] = answer["alerts"]

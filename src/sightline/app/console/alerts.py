@@ -124,10 +124,17 @@ def combine(
     Prometheus knows what is pending and since when; Alertmanager knows what is silenced
     or inhibited, and has alerts that other senders gave it.
     """
-    treated = {alert.identity: alert for alert in delivered}
+    treated = list(delivered)
     combined = []
     for alert in evaluated:
-        known = treated.pop(alert.identity, None)
+        known = next((one for one in treated if _is_same(alert, one)), None)
+        if known is not None:
+            treated.remove(known)
         suppression = known.suppression if known else Suppression()
         combined.append(replace(alert, suppression=suppression))
-    return (*combined, *treated.values())
+    return (*combined, *treated)
+
+
+def _is_same(evaluated: Alert, delivered: Alert) -> bool:
+    # On the way Prometheus adds its external labels, such as `env`.
+    return evaluated.identity <= delivered.identity

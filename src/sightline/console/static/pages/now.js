@@ -91,8 +91,13 @@ keepFresh("/api/slos", ({ slos }) => {
   replaceContent(find("#budgets"), risky.length === 0
     ? renderNote("None", `${slos.length} objectives, each with more than half of its budget or not yet measured.`)
     : h("ul", { class: "links" }, risky.map((slo) => h("li", {}, h("a", { href: `/slos/${slo.name}` }, slo.title || slo.name),
-      h("span", { class: slo.budget_remaining <= 0 ? "bad" : "quiet" }, `${formatNumber(slo.budget_remaining, "percentunit", 0)} left`)))));
+      h("span", { class: slo.budget_remaining <= 0 ? "bad" : "quiet" }, writeRisk(slo))))));
 }, failed("#budgets"), SLOW_REFRESH);
+
+function writeRisk({ budget_remaining: left, seconds_to_exhaustion: forecast }) {
+  const words = `${formatNumber(left, "percentunit", 0)} left`;
+  return left > 0 && forecast?.expected ? `${words}, spent in ${writeDuration(forecast.expected)}` : words;
+}
 
 function isAtRisk(slo) {
   const soon = slo.seconds_to_exhaustion?.expected;
