@@ -71,6 +71,7 @@ keepFresh("/api/inbox", ({ notifications }) => {
     : h("ul", { class: "list" }, notifications.slice(0, RECENT).map((one) => renderNotification(one, known))));
 }, failed("#pages"));
 
+find("#lines").replaceChildren(renderNote("Verifying …", "Every server, rule and panel is looked at."));
 keepFresh("/api/verification", ({ lines, at }) => {
   find("#lines-age").textContent = `verified ${writeAgo(at)}`;
   find("#lines-age").title = writeMoment(at);
