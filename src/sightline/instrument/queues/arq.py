@@ -26,7 +26,7 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from sightline.instrument.queues import metrics
 
-__all__ = ["DEFAULT_QUEUE", "Depth", "measured"]
+__all__ = ["DEFAULT_QUEUE", "Depth", "Redis", "measured"]
 
 DEFAULT_QUEUE: Final = "arq:queue"
 """The queue of a worker that was given no other."""
