@@ -149,10 +149,8 @@ def _joined_presence(
     is_missing |= right.presence is _Presence.NEVER and fill.right is None
     if is_missing or (join.never_matches and node.fill is None):
         return _Presence.NEVER
-    is_plain = not left.labels.possible and not right.labels.possible
-    if presences == {_Presence.ALWAYS} and is_plain:
-        closed = left.labels.is_closed and right.labels.is_closed
-        return _Presence.ALWAYS if closed else _Presence.SOMETIMES
+    if presences == {_Presence.ALWAYS} and _always_matches(left, right, join):
+        return _Presence.ALWAYS
     return _Presence.SOMETIMES
 
 
@@ -183,13 +181,19 @@ def _unless(
 ) -> facts.Presence:
     if right.presence is _Presence.NEVER or join.never_matches:
         return left.presence
-    is_total = join.labels == () or not (left.labels.possible | right.labels.possible)
-    is_total &= (left.labels.is_closed and right.labels.is_closed) or join.labels == ()
-    if right.presence is _Presence.ALWAYS and is_total:
+    if right.presence is _Presence.ALWAYS and _always_matches(left, right, join):
         return _Presence.NEVER
     if left.presence is _Presence.ALWAYS:
         return _Presence.SOMETIMES
     return left.presence
+
+
+def _always_matches(left: facts.Vector, right: facts.Vector, join: facts.Join) -> bool:
+    """Whether any two series are partners, because no label tells them apart."""
+    are_bare = all(
+        side.labels.is_closed and not side.labels.possible for side in (left, right)
+    )
+    return join.labels == () or are_bare
 
 
 def _either(left: facts.Vector, right: facts.Vector) -> facts.Vector:
