@@ -73,9 +73,14 @@ receivers:
 PROOFS = json.dumps(
     {
         "alerts": 2,
-        "proven": ["HighErrorRate"],
-        "refuted": [{"alert": "LatencyElevated", "reason": "it never clears"}],
-        "not_proven": [],
+        "proofs": [
+            {"alert": "HighErrorRate", "verdict": "proven", "reason": ""},
+            {
+                "alert": "LatencyElevated",
+                "verdict": "refuted",
+                "reason": "it never clears",
+            },
+        ],
     }
 )
 

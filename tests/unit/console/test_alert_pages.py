@@ -188,41 +188,42 @@ def test_a_notification_before_any_begin_measures_nothing() -> None:
     assert episodes.match_notifications("A", begun, told) == ()
 
 
+def _write_proofs(path: "Path", *judged: tuple[str, str, str]) -> None:
+    proofs = [
+        {"alert": alert, "verdict": verdict, "reason": reason, "line": 1}
+        for alert, verdict, reason in judged
+    ]
+    path.write_text(json.dumps({"alerts": len(proofs), "proofs": proofs}))
+
+
 def test_a_proof_is_what_the_results_name_and_never_more(tmp_path: "Path") -> None:
     path = tmp_path / "proofs.json"
-    path.write_text(
-        json.dumps(
-            {
-                "proven": ["A"],
-                "refuted": [{"alert": "B", "reason": "never clears"}],
-                "not_proven": ["C"],
-            }
-        )
+    _write_proofs(
+        path,
+        ("A", "proven", ""),
+        ("B", "refuted", "never clears"),
+        ("C", "not_proven", "reads a subquery"),
+        ("E", "proven", ""),
+        ("E", "refuted", "fires too late"),
     )
     results = proofs.load(path)
-    found = {name: proofs.find(results, name) for name in "ABCD"}
-    assert {name: one.state for name, one in found.items()} == {
-        "A": "proven",
-        "B": "refuted",
-        "C": "not_proven",
-        "D": "unknown",
+    found = {name: proofs.find(results, name) for name in "ABCDE"}
+    assert {name: (one.state, one.reason) for name, one in found.items()} == {
+        "A": ("proven", ""),
+        "B": ("refuted", "never clears"),
+        "C": ("not_proven", "reads a subquery"),
+        "D": ("unknown", "the last proof did not name it"),
+        "E": ("refuted", "fires too late"),
     }
-    assert found["B"].reason == "never clears"
 
 
-@pytest.mark.parametrize("text", [None, "{", '{"proven": {}}'])
+@pytest.mark.parametrize("text", [None, "{", '{"alerts": 3, "proven": 3}'])
 def test_results_that_cannot_be_read_prove_nothing(
     tmp_path: "Path", text: str | None
 ) -> None:
     path = tmp_path / "proofs.json"
     if text is not None:
         path.write_text(text)
-    assert proofs.find(proofs.load(path), "A").state == "unknown"
-
-
-def test_the_number_of_proven_alerts_names_nobody(tmp_path: "Path") -> None:
-    path = tmp_path / "proofs.json"
-    path.write_text('{"alerts": 3, "proven": 3}')
     assert proofs.find(proofs.load(path), "A").state == "unknown"
 
 

@@ -1,12 +1,14 @@
 """Whether an alert was proven, as the last `sightline prove --format json` said."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 import pydantic
 
 __all__ = ["Proof", "Results", "find", "load"]
+
+_WORST_FIRST: Final = ("refuted", "not_proven", "proven")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +24,16 @@ class _Judged(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="ignore")
 
     alert: str
+    verdict: Literal["proven", "refuted", "not_proven"]
     reason: str = ""
 
 
-_Names = list[_Judged | str]
-
-
 class Results(pydantic.BaseModel):
-    """The results of one run; `at` is when they were written, in Unix seconds.
-
-    Where `proven` is a number alone, it names nobody.
-    """
+    """The results of one run; `at` is when they were written, in Unix seconds."""
 
     model_config = pydantic.ConfigDict(extra="ignore")
 
-    proven: _Names | int = 0
-    refuted: _Names = []
-    not_proven: _Names = []
+    proofs: list[_Judged]
     at: float = 0.0
 
 
@@ -54,18 +49,15 @@ def load(path: Path | None) -> Results | None:
 
 
 def find(results: Results | None, alert: str) -> Proof:
-    """Gives what the results say of an alert; whom they do not name is not proven."""
+    """Gives what the results say of an alert; whom they do not name is not proven.
+
+    Rules that share a name are judged together: the worst counts.
+    """
     if results is None:
         return Proof(state="unknown", reason="no results of a proof are here", at=None)
-    named: Mapping[str, _Names] = {
-        "refuted": results.refuted,
-        "not_proven": results.not_proven,
-        "proven": results.proven if isinstance(results.proven, list) else [],
-    }
-    for state, judged in named.items():
-        for one in judged:
-            name = one if isinstance(one, str) else one.alert
-            if name == alert:
-                reason = "" if isinstance(one, str) else one.reason
-                return Proof(state=state, reason=reason, at=results.at)
-    return Proof(state="unknown", reason="the last proof did not name it", at=None)
+    named = [one for one in results.proofs if one.alert == alert]
+    if not named:
+        reason = "the last proof did not name it"
+        return Proof(state="unknown", reason=reason, at=None)
+    worst = min(named, key=lambda one: _WORST_FIRST.index(one.verdict))
+    return Proof(state=worst.verdict, reason=worst.reason, at=results.at)
