@@ -123,7 +123,7 @@ async def test_a_server_that_loads_its_data_is_starting_and_then_answers(
     server.stop()
     # Slow enough to be seen loading, and to answer meanwhile.
     server.start(
-        "--key-load-delay", "300", "--loading-process-events-interval-bytes", "1024"
+        "--key-load-delay", "700", "--loading-process-events-interval-bytes", "1024"
     )
 
     place = redis_servers.place_of(server.port)
