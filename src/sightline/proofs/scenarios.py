@@ -14,6 +14,9 @@ __all__ = ["Mark", "Scenario", "compose"]
 
 _LOST_SCRAPES: Final = 2
 
+_DAY_SECONDS: Final = 86_400.0
+"""What looks back further is not waited for until it sees that nothing is left."""
+
 _SCALES: Final = (3.0, 0.02)
 """How much more and less of everything there is at the end of a boundary's story."""
 
@@ -146,16 +149,16 @@ class _Composer:
     def lives(self, calm: searching.State) -> Iterator[Scenario]:
         """Gives the life of the alert and its losses, in one story where that can be.
 
-        What looks into the past (`offset`) would see the earlier parts of one story,
-        and so gets a story for each.
+        What looks into the past (`offset`) may see the earlier parts of one story,
+        and then gets a story for each.
         """
         clocks = self.solution.slice.clocks
-        if clocks.past <= clocks.now:
-            story = self._begin(calm)
-            self._live(story, calm)
-            self._restart(story, calm)
-            self._lose(story)
-            yield self._scenario(story, "life")
+        whole = self._begin(calm)
+        self._live(whole, calm)
+        self._restart(whole, calm)
+        self._lose(whole)
+        if whole.now - self.solution.begins <= clocks.lag:
+            yield self._scenario(whole, "life")
             return
         for part, tell in (("life", self._live), ("restart", self._restart)):
             story = self._begin(calm)
@@ -209,7 +212,9 @@ class _Composer:
         kept = clocks.up(alert.keep_seconds)
         story.become(tuple(courses.ABSENT for _ in firing), self._settled + kept)
         story.mark(Mark.LOST)
-        story.now += clocks.up(clocks.past) + self._waits()
+        if clocks.past < _DAY_SECONDS:
+            story.now += clocks.up(clocks.past)
+        story.now += self._waits()
         story.mark(Mark.NOTHING)
 
     def _scenario(self, story: _Story, part: str) -> Scenario:

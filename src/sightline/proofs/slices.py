@@ -39,12 +39,15 @@ class Clocks:
         step: between evaluations.
         now: how far back the expression looks from the present.
         past: how far back it looks in all, offsets included.
+        lag: the shortest offset, before which nothing of the present is seen by what
+            looks into the past; infinite without one.
     """
 
     interval: float
     step: float
     now: float
     past: float
+    lag: float = math.inf
 
     def up(self, time: float) -> float:
         """Gives the first evaluation at or after a time."""
@@ -223,7 +226,10 @@ def _set_clocks(
         (r for name, r, _ in ranges if r and name in names), default=None
     )
     step = _evaluation_step(alert, interval, now, past, over_records)
-    return Clocks(interval=interval, step=step, now=max(now, interval), past=past)
+    lag = min((o for _, _, o in ranges if o), default=math.inf)
+    return Clocks(
+        interval=interval, step=step, now=max(now, interval), past=past, lag=lag
+    )
 
 
 def _counts_samples(trees: Iterable[ast.Expression]) -> bool:

@@ -121,7 +121,7 @@ class _Solver:
             is_varied=bool(names & _VARIED),
             is_ramped=bool(names & _RAMPED),
         )
-        self.begins = clocks.up(clocks.past + clocks.now + 2 * clocks.step)
+        self.begins = clocks.up(max(clocks.past, clocks.now) + 3 * clocks.step)
         self.settled = clocks.up(clocks.now + 2 * clocks.step)
 
     def solve(self) -> Solution | Unsolved:
