@@ -228,8 +228,9 @@ class Follower:
                 position.advance(first or len(block), block[: first or None])
                 position.is_skipping = not first
             elif end:
-                position.advance(end, block[:end])
-                yield block[:end]
+                lines = block[:end]
+                position.advance(end, lines)
+                yield lines
             else:
                 whole = content.read_at(_LONGEST_LINE_BYTES, position.offset)
                 end = whole.find(b"\n") + 1

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Final
 
 import msgspec
 
@@ -12,7 +11,6 @@ __all__ = ["JsonReader"]
 
 Scalar = str | int | float | bool | None
 Row = msgspec.Struct
-_BETWEEN_LINES: Final = b"}\n{"
 
 
 class JsonReader:
@@ -26,27 +24,26 @@ class JsonReader:
         self, fields: Collection[str], rejected: rejections.Rejections
     ) -> None:
         self._rejected = rejected
-        self._decoder = msgspec.json.Decoder(_object_type(_tree(fields)))
+        self._decode = msgspec.json.Decoder(_object_type(_tree(fields))).decode
 
     def read(self, chunk: bytes) -> Sequence[Row]:
         """Gives the objects of a chunk that ends with a line break."""
         if not chunk.isascii():
             chunk = text_chunks.decode(chunk, self._rejected).encode()
-        lines = chunk.count(b"\n")
-        # Only then does each line hold whole objects, and at least one.
-        if (
-            chunk.count(_BETWEEN_LINES) == lines - 1
-            and chunk.startswith(b"{")
-            and chunk.endswith(b"}\n")
-        ):
+        lines = chunk.split(b"\n")
+        del lines[-1]  # nothing, behind the last line break
+        rows: list[Row] = []
+        rest = iter(lines)
+        rejected = 0
+        while True:
             try:
-                rows = self._decoder.decode_lines(chunk)
-            except (msgspec.DecodeError, RecursionError):
-                pass
+                rows.extend(map(self._decode, rest))
+            except (msgspec.DecodeError, RecursionError) as error:
+                # What was decoded before it is kept, and the rest still to come.
+                self._reject(error, lines[len(rows) + rejected])
+                rejected += 1
             else:
-                if len(rows) == lines:
-                    return rows
-        return self._read_singly(chunk.split(b"\n")[:-1])
+                return rows
 
     def getter(self, fields: Sequence[str]) -> Callable[[object], object]:
         """Gives what takes fields from an object; `None` for what it has not."""
@@ -57,21 +54,16 @@ class JsonReader:
             return takers[0]
         return lambda row: tuple(take(row) for take in takers)
 
-    def _read_singly(self, lines: Iterable[bytes]) -> Sequence[Row]:
-        rows: list[Row] = []
-        decode = self._decoder.decode
-        for line in lines:
-            try:
-                rows.append(decode(line))
-            except msgspec.ValidationError:
-                self._rejected.add(rejections.Reason.WRONG_TYPE, line)
-            except msgspec.DecodeError:
-                empty = rejections.Reason.EMPTY
-                syntax = rejections.Reason.SYNTAX
-                self._rejected.add(syntax if line.strip() else empty, line)
-            except RecursionError:
-                self._rejected.add(rejections.Reason.TOO_DEEP, line)
-        return rows
+    def _reject(self, error: Exception, line: bytes) -> None:
+        if isinstance(error, RecursionError):
+            reason = rejections.Reason.TOO_DEEP
+        elif isinstance(error, msgspec.ValidationError):
+            reason = rejections.Reason.WRONG_TYPE
+        elif not line.strip():
+            reason = rejections.Reason.EMPTY
+        else:
+            reason = rejections.Reason.SYNTAX
+        self._rejected.add(reason, line)
 
 
 Tree = Mapping[str, "Tree"]
