@@ -1,7 +1,7 @@
 import pytest
 
 from sightline.model import units
-from sightline.promql import refusals, windows
+from sightline.promql import parsing, refusals, windows
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,22 @@ def test_text_that_is_no_promql_is_refused() -> None:
 )
 def test_offset_counts_no_ranges(expr: str, offset: str) -> None:
     assert windows.longest_offset(expr) == units.Duration.parse(offset)
+
+
+def test_each_selector_says_what_it_reads() -> None:
+    text = "rate(x[5m] offset 1h) / y + max_over_time(rate(z[2m])[1d:10m] offset 1w)"
+    found = [
+        (
+            reading.selector.name,
+            reading.range_seconds,
+            reading.offset_seconds,
+            reading.lookback_seconds,
+            reading.step_seconds,
+        )
+        for reading in windows.readings(parsing.parse(text))
+    ]
+    assert found == [
+        ("x", 300.0, 3_600.0, 3_900.0, None),
+        ("y", None, 0.0, 0.0, None),
+        ("z", 120.0, 604_800.0, 691_320.0, 600.0),
+    ]
