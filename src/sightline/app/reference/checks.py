@@ -16,9 +16,9 @@ Precision is measured on public collections, read in place and kept nowhere:
 awesome-prometheus-alerts (954 alerts), the manifests of kube-prometheus (234 rules and
 33 dashboards), the rendered mixins of monitoring.mixins.dev (1,131 rules and 322
 dashboards) and rfmoz/grafana-dashboards (8 dashboards). A finding counts as right when
-what it says of the file is so, judged by reading the rule. Where a check found nothing
-there, nothing is known of its precision. A check that is right less than nine times in
-ten is off by default.
+what it says of the file is so, judged by one person reading it, and the rule wherever
+the finding alone does not show it. Where a check found nothing there, nothing is known
+of its precision. A check that is right less than nine times in ten is off by default.
 """
 
 
