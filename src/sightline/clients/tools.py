@@ -113,9 +113,7 @@ class VmalertTool:
     async def test_rules(self, *test_files: Path) -> Outcome:
         """Runs unit tests of rules; alerts get no label for their group."""
         files = (f"--files={path}" for path in test_files)
-        return await self.program.run(
-            ("unittest", "--disableAlertgroupLabel", *files)
-        )
+        return await self.program.run(("unittest", "--disableAlertgroupLabel", *files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +135,7 @@ class Amtool:
             ("config", "routes", "test", f"--config.file={config}", *pairs)
         )
 
-    async def render(
-        self, templates: Sequence[str], group: Path, text: str
-    ) -> Outcome:
+    async def render(self, templates: Sequence[str], group: Path, text: str) -> Outcome:
         """Gives what a template makes of a group of alerts, as the output.
 
         Args:
