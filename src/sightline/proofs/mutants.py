@@ -39,6 +39,7 @@ _AGGREGATIONS: Final[Mapping[_A, Sequence[_A]]] = {
     _A.MIN: (_A.MAX, _A.SUM),
     _A.COUNT: (_A.SUM,),
 }
+_LARGEST_COUNT: Final = 10
 _NO_NUMBER: Final = "a part of nothing divided by nothing is NaN, as without `=`"
 
 _OPPOSITES: Final = {
@@ -244,8 +245,10 @@ def _numbers(node: ast.Number) -> Iterator[_Variant]:
     if node.number == 0:
         yield dataclasses.replace(node, number=1.0), "0 becomes 1"
         return
-    for factor in (1.1, 0.9):
-        other = round(node.number * factor, 12)
+    # Small whole numbers count something: a tenth more or less of that is nothing.
+    is_count = node.number.is_integer() and abs(node.number) <= _LARGEST_COUNT
+    by = 1.0 if is_count else node.number / 10
+    for other in (round(node.number + by, 12), round(node.number - by, 12)):
         words = f"{text} becomes {printing.render_number(other)}"
         yield dataclasses.replace(node, number=other), words
 

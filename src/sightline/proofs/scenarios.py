@@ -249,7 +249,10 @@ class _Composer:
             )
 
     def deprive(self, calm: searching.State) -> Scenario:
-        """Gives a time when it fires, with each metric in turn at zero, and lost."""
+        """Gives a time when it fires, with each metric in turn at zero, and lost.
+
+        Then each series alone does what it does in the other state.
+        """
         clocks, population = self.solution.slice.clocks, self.solution.population
         length = max(clocks.up(clocks.now + 2 * clocks.step), 2 * clocks.step)
         names = [population.series[one.series[0]].name for one in population.variables]
@@ -263,6 +266,19 @@ class _Composer:
                     ),
                     length,
                 )
+                looks.append(story.now - clocks.step)
+        for number, (quiet, loud) in enumerate(
+            zip(calm, self.solution.firing, strict=True)
+        ):
+            for state in (
+                (*calm[:number], loud, *calm[number + 1 :]),
+                (
+                    *self.solution.firing[:number],
+                    quiet,
+                    *self.solution.firing[number + 1 :],
+                ),
+            ):
+                story.become(state, length)
                 looks.append(story.now - clocks.step)
         return Scenario(
             name=f"{self.name}/deprived",
