@@ -57,7 +57,7 @@ def _found(report: reports.Report, section: str) -> dict[str, str]:
     return {finding.subject: finding.problem for finding in one.found}
 
 
-def test_the_week_shows_what_wears_people_out(url: str, tmp_path: Path) -> None:
+def test_row_141_the_week_shows_what_wears_people_out(url: str, tmp_path: Path) -> None:
     report = _review(url, tmp_path, reports.Cadence.WEEKLY, NOW, "noise")
     found = _found(report, "noise")
     assert found == {
@@ -86,7 +86,7 @@ def test_the_month_shows_the_overrun_and_the_incident_that_caused_it(
     assert costliest[1] == f"{began:%Y-%m-%d %H:%M}"
 
 
-def test_the_quarter_shows_the_new_level_and_the_leak(url: str, tmp_path: Path) -> None:
+def test_row_143_the_quarter_shows_the_new_level_and_the_leak(url: str, tmp_path: Path) -> None:
     report = _review(
         url,
         tmp_path,
