@@ -1,12 +1,14 @@
 """Fixtures that every test may use."""
 
 import asyncio
+import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from sightline.model import monitoring
 from sightline.spec import loading
@@ -53,6 +55,29 @@ def stack(
         yield project
     finally:
         project.run("down")
+
+
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # it ships no types
+    """Gives each worker whole files, so that what a file starts is started once.
+
+    Files that share the whole stack are one piece of work. pytest-xdist's own
+    `loadgroup` does that by changing node ids, which pytest 9 no longer lets it do.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "stack" if _shares_stack(file) else file
+
+
+@functools.cache
+def _shares_stack(file: str) -> bool:
+    return 'xdist_group("stack")' in (ROOT / file).read_text(encoding="utf-8")
+
+
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: object
+) -> LoadScopeScheduling:
+    return _ByFile(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
