@@ -86,7 +86,9 @@ def test_the_month_shows_the_overrun_and_the_incident_that_caused_it(
     assert costliest[1] == f"{began:%Y-%m-%d %H:%M}"
 
 
-def test_row_143_the_quarter_shows_the_new_level_and_the_leak(url: str, tmp_path: Path) -> None:
+def test_row_143_the_quarter_shows_the_new_level_and_the_leak(
+    url: str, tmp_path: Path
+) -> None:
     report = _review(
         url,
         tmp_path,
