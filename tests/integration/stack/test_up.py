@@ -148,15 +148,8 @@ def test_interrupted_foreground_stack_leaves_nothing(project: Project) -> None:
     ] == []
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (("--profile", "ha"), "--profile ha is not available yet"),
-        (("--history", "3"), "--history is not available yet"),
-    ],
-)
-def test_what_is_not_available_yet_is_said(
-    project: Project, words: tuple[str, ...], message: str
-) -> None:
-    refused = project.run("up", *words)
-    assert (refused.returncode, refused.stderr) == (2, f"sightline: {message}\n")
+@pytest.mark.parametrize("days", ["1", "401", "ninety"])
+def test_a_past_of_another_length_is_refused(project: Project, days: str) -> None:
+    refused = project.run("up", "--history", days)
+    assert refused.returncode == 2
+    assert f"expected a number of days from 2 to 400, found '{days}'" in refused.stderr
