@@ -18,9 +18,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sightline.checks import declarations, folding, subjects
+from sightline.checks import declarations, subjects
 from sightline.model import findings
-from sightline.promql import ast, walking
+from sightline.promql import ast, folding, walking
 
 __all__ = ["CHECK", "find"]
 

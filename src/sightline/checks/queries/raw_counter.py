@@ -19,9 +19,9 @@ alone is not enough.
 from collections.abc import Iterator
 from typing import Final
 
-from sightline.checks import declarations, folding, subjects
+from sightline.checks import declarations, subjects
 from sightline.model import findings
-from sightline.promql import ast, catalogue, inference, walking
+from sightline.promql import ast, catalogue, folding, inference, walking
 
 __all__ = ["CHECK", "find"]
 

@@ -4,7 +4,6 @@ With the measured side apart from the limit, the history of the measured side an
 for every limit that somebody may want to try.
 """
 
-import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from sightline.promql import ast, walking
+from sightline.promql import ast, folding, walking
 from sightline.review.backtest import restricting, states, timelines
 
 __all__ = ["Condition", "split"]
@@ -68,42 +67,10 @@ def split(expression: ast.Expression) -> Condition:
         )
     if node.operator not in ast.COMPARISONS or node.returns_bool:
         raise restricting.NotReplayable("there is no comparison at the outside")
-    left, right = _constant(node.left), _constant(node.right)
+    left, right = folding.fold(node.left), folding.fold(node.right)
     if right is not None and left is None:
         return Condition(measured=node.left, operator=node.operator, limit=right)
     if left is not None and right is None:
         mirrored = _MIRRORED.get(node.operator, node.operator)
         return Condition(measured=node.right, operator=mirrored, limit=left)
     raise restricting.NotReplayable("the comparison has no number on just one side")
-
-
-_ARITHMETIC: Final[Mapping[ast.BinaryOperator, Callable[[float, float], float]]] = {
-    ast.BinaryOperator.ADD: operator.add,
-    ast.BinaryOperator.SUBTRACT: operator.sub,
-    ast.BinaryOperator.MULTIPLY: operator.mul,
-    ast.BinaryOperator.DIVIDE: operator.truediv,
-}
-
-
-def _constant(node: ast.Expression) -> float | None:
-    """Gives what a constant expression such as `14.4 * (1 - 0.999)` comes to."""
-    match walking.bare(node):
-        case ast.Number(number=number):
-            return number
-        case ast.Unary(operand=operand, is_negative=is_negative):
-            inner = _constant(operand)
-            return -inner if inner is not None and is_negative else inner
-        case ast.Binary(operator=operator_) as binary if operator_ in _ARITHMETIC:
-            left, right = _constant(binary.left), _constant(binary.right)
-            if left is None or right is None:
-                return None
-            return _calculate(operator_, left, right)
-        case _:
-            return None
-
-
-def _calculate(operator_: ast.BinaryOperator, left: float, right: float) -> float:
-    try:
-        return _ARITHMETIC[operator_](left, right)
-    except ZeroDivisionError:
-        return math.nan
