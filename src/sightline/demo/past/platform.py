@@ -39,6 +39,9 @@ _REQUESTS: Final[Mapping[str, float]] = {
 
 _ORDINARY_ERRORS: Final = 0.0002
 _BASELINE_DAYS: Final = 33
+_APART: Final = 3_600
+"""At least between two incidents of a service, in seconds; alerts outlive theirs."""
+
 _GIBIBYTE: Final = float(1 << 30)
 _DISK: Final = 200 * _GIBIBYTE
 _LEAK_PER_DAY: Final = 1.1 * _GIBIBYTE
@@ -97,11 +100,25 @@ def describe(end: int, days: int) -> Past:
     return Past(
         start=start,
         end=end,
-        planned=(*planned, overrun),
+        planned=_in_order(planned, overrun),
         overrun=overrun,
         baseline_at=end - min(_BASELINE_DAYS, days // 2) * waves.DAY,
         full_at=end + left / _LEAK_PER_DAY * waves.DAY,
     )
+
+
+def _in_order(
+    planned: Sequence[incidents.Incident], overrun: incidents.Incident
+) -> tuple[incidents.Incident, ...]:
+    """Gives all incidents, oldest first: an alert that fires cannot fire once more."""
+    apart = [
+        one
+        for one in planned
+        if one.service != overrun.service
+        or one.end + _APART <= overrun.start
+        or overrun.end + _APART <= one.start
+    ]
+    return tuple(sorted([*apart, overrun], key=lambda one: one.start))
 
 
 def _middle_of_last_month(end: int) -> int:
