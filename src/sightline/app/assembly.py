@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sightline import errors
-from sightline.app import build, live, past, progress
+from sightline.app import build, live, progress
 from sightline.app.collecting import local_settings
 from sightline.demo import platform
 from sightline.model import components, environments, monitoring
 from sightline.stack import (
     edge_certificate,
     files,
+    generated_past,
     layout,
     plans,
     plot_library,
@@ -78,13 +79,7 @@ async def assemble(
     _write_build(declared, site)
     write_secrets(site)
     if options.history_days:
-        await past.provide(
-            declared,
-            options.history_days,
-            found["promtool"].path,
-            [place.data_of(name) for name in options.profile.prometheus],
-            shown.say,
-        )
+        await _provide_past(declared, site, options, shown)
     await postgres.prepare(site)
     postgres.write_passwords(site)
     if options.with_demo:
@@ -92,6 +87,23 @@ async def assemble(
     composed = _compose(declared, site, options)
     plans.write_plan(place.plan, composed)
     return composed
+
+
+async def _provide_past(
+    declared: monitoring.Monitoring,
+    site: sites.Site,
+    options: Options,
+    shown: progress.Progress,
+) -> None:
+    from sightline.app import past  # noqa: PLC0415 - numpy: a fifth of a second
+
+    await past.provide(
+        declared,
+        options.history_days,
+        site.binaries["promtool"].path,
+        [site.layout.data_of(name) for name in options.profile.prometheus],
+        shown.say,
+    )
 
 
 async def _find_programs(
@@ -186,7 +198,7 @@ def _compose_servers(
     """Gives Prometheus, Alertmanager, and what the profile has of them."""
     for name in profile.prometheus:
         folder = site.layout.data_of(name)
-        retention = past.retention_of(folder, environment.retention)
+        retention = generated_past.retention_of(folder, environment.retention)
         yield prometheus.compose(site, retention, name)
     if len(profile.alertmanagers) == 1:
         yield alertmanager.compose(site)

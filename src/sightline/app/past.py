@@ -6,18 +6,15 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 from sightline import errors
 from sightline.clients import tools
 from sightline.compilers.slo import series as slo_series
 from sightline.demo.past import platform, series
-from sightline.model import findings, monitoring, units
+from sightline.model import findings, monitoring
+from sightline.stack import generated_past
 
-__all__ = ["objectives_of", "provide", "retention_of"]
-
-_NOTE: Final = "generated-history-days"
-_ROOM_DAYS: Final = 10
+__all__ = ["objectives_of", "provide"]
 
 
 def objectives_of(declared: monitoring.Monitoring) -> tuple[platform.Objective, ...]:
@@ -32,15 +29,6 @@ def objectives_of(declared: monitoring.Monitoring) -> tuple[platform.Objective, 
         )
         for name, one in declared.service_levels.objectives.items()
     )
-
-
-def retention_of(folder: Path, configured: units.Duration) -> units.Duration:
-    """Gives how long a server must keep its samples: longer with a generated past."""
-    note = folder / _NOTE
-    if not note.exists():
-        return configured
-    days = int(note.read_text()) + _ROOM_DAYS
-    return max(configured, units.Duration.parse(f"{days}d"))
 
 
 async def provide(
@@ -70,7 +58,7 @@ async def provide(
         count = series.write(platform.recall(past, objectives_of(declared)), text)
         for folder in folders:
             await _create_blocks(promtool, text, folder)
-            await asyncio.to_thread((folder / _NOTE).write_text, str(days))
+            await asyncio.to_thread(generated_past.note_days, folder, days)
     start = dt.datetime.fromtimestamp(past.start, dt.UTC)
     say(
         f"history since {start:%Y-%m-%d} is generated: {count:,} samples in "

@@ -11,8 +11,9 @@ from typing import Final, TextIO
 
 from sightline import errors
 from sightline.app import assembly, progress, verify
+from sightline.model import monitoring
 from sightline.spec import loading
-from sightline.stack import control, launching, layout, logs, states
+from sightline.stack import launching, layout, logs, states
 from sightline.stack.acquire import binaries
 from sightline.verify import formatting
 
@@ -39,10 +40,18 @@ class Running:
     ) -> None:
         self._layout = place
         self._process = process
-        self._client = control.Client(place.control_socket)
         self._shown = shown
         self._leash = leash
         self._known: dict[str, str] = {}
+
+    def await_known(self) -> None:
+        """Waits until it is known which components there are, and on which ports.
+
+        Raises:
+            ComponentFailed: the supervisor ended.
+        """
+        while self._observe() is None:
+            time.sleep(_POLL_SECONDS)
 
     def await_ready(self) -> None:
         """Follows the start until every component is ready.
@@ -86,10 +95,7 @@ class Running:
             raise errors.ComponentFailed(
                 "\n".join(["the supervisor has ended; its last words:", *tail])
             )
-        try:
-            return self._client.observe()
-        except errors.ServerUnavailable:  # it has not opened its socket yet
-            return None
+        return states.read_state(self._layout.state)
 
     def _say_changes(self, state: states.StackState) -> None:
         for component in state.components:
@@ -150,11 +156,15 @@ def run(request: Request, shown: progress.Progress, out: TextIO) -> int:
         EnvironmentFailed: a program, a port or a component failed.
     """
     running: Running | None = None
+    declared = loading.require(request.root)
     try:
         with launching.take_turn(request.settings.cache, shown.say):
-            running = start(request, shown)
+            running = start(declared, request, shown)
+            running.await_known()
+            # While the components start: this takes as long as some of them.
+            prepared = verify.prepare(declared, _verification(request))
             running.await_ready()
-        is_verified = _verify(request, shown, out)
+        is_verified = _report(prepared, shown, out)
         if request.detached:
             return 0 if is_verified else 1
         shown.say("running; Ctrl-C stops everything")
@@ -165,17 +175,17 @@ def run(request: Request, shown: progress.Progress, out: TextIO) -> int:
     return 0
 
 
-def start(request: Request, shown: progress.Progress) -> Running:
+def start(
+    declared: monitoring.Monitoring, request: Request, shown: progress.Progress
+) -> Running:
     """Starts a stack; it may not be ready yet.
 
     Raises:
         StackRunning: one runs already.
-        SpecInvalid: the spec has findings.
         EnvironmentFailed: a program, a port or a folder is missing.
     """
     place = layout.Layout.of_project(request.root)
     with launching.hold_lock(place) as lock:
-        declared = loading.require(request.root)
         left = asyncio.run(launching.end_leftovers(place))
         if left:
             shown.say(f"ended what an earlier stack left: {', '.join(left)}")
@@ -192,15 +202,19 @@ def start(request: Request, shown: progress.Progress) -> Running:
         return Running(place, process, shown, leash=writing)
 
 
-def _verify(started: Request, shown: progress.Progress, out: TextIO) -> bool:
-    """Prints what the verification found; failures are given time to pass.
+def _verification(started: Request) -> verify.Request:
+    """Gives what is verified, and how long failures are given time to pass.
 
     Right after the start nothing has been scraped or evaluated yet. Without the
     reference platform some lines cannot pass however long one waits.
     """
     patience = _VERIFY_SECONDS if started.options.with_demo else _BRIEF_VERIFY_SECONDS
-    request = verify.Request(root=started.root, patience_seconds=patience)
-    report = verify.run(request, shown.say)
+    return verify.Request(root=started.root, patience_seconds=patience)
+
+
+def _report(prepared: verify.Prepared, shown: progress.Progress, out: TextIO) -> bool:
+    """Prints what the verification found."""
+    report = verify.look(prepared, shown.say)
     out.write(formatting.render_text(report))
     out.flush()
     return report.is_ok

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import httpx
 
@@ -22,7 +23,13 @@ from sightline.model import monitoring
 from sightline.spec import loading
 from sightline.verify import built, checks, expectations, formatting, verifying
 
-__all__ = ["Request", "connect", "run"]
+__all__ = ["Prepared", "Request", "connect", "look", "prepare", "run"]
+
+_VERIFIED: Final = (
+    build.Target.PROMETHEUS,
+    build.Target.ALERTMANAGER,
+    build.Target.GRAFANA,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,34 +58,72 @@ def run(request: Request, say: Callable[[str], None]) -> checks.Report:
         SpecInvalid: the spec has findings.
         InputError: the spec has no such environment.
     """
-    declared = loading.require(request.root)
+    return look(prepare(loading.require(request.root), request), say)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """All that a verification needs of the spec; what is left is to look.
+
+    Attributes:
+        environment: as the spec has it; the local stack's ports may be others.
+    """
+
+    request: Request
+    environment: environment_model.Environment
+    artifacts: built.Built
+    expected: expectations.Expectations
+
+
+def prepare(declared: monitoring.Monitoring, request: Request) -> Prepared:
+    """Builds what the live systems must agree with.
+
+    Raises:
+        InputError: the spec has no such environment.
+    """
     chosen = live.choose(declared, request.environment)
-    return asyncio.run(_verify(request, declared, chosen, say))
+    environment = live.at_ports(chosen, _observe_ports(request.root, chosen))
+    return Prepared(
+        request=request,
+        environment=chosen,
+        artifacts=built.read_built(build.build(declared, environment, _VERIFIED)),
+        expected=expectations.derive(declared, environment),
+    )
 
 
-async def _verify(
-    request: Request,
-    declared: monitoring.Monitoring,
-    chosen: environment_model.Environment,
-    say: Callable[[str], None],
-) -> checks.Report:
-    def observe_ports() -> Mapping[str, int]:
-        return live.running_ports(request.root) if chosen.name == live.LOCAL else {}
+def _observe_ports(
+    root: Path, environment: environment_model.Environment
+) -> Mapping[str, int]:
+    """Gives the ports of the local stack, as of now; none elsewhere."""
+    return live.running_ports(root) if environment.name == live.LOCAL else {}
 
-    environment = live.at_ports(chosen, observe_ports())
-    artifacts = built.read_built(build.build(declared, environment))
-    expected = expectations.derive(declared, environment)
+
+def look(prepared: Prepared, say: Callable[[str], None]) -> checks.Report:
+    """Looks at the live systems until they pass or the patience is over.
+
+    Args:
+        prepared: what to verify.
+        say: is told which lines do not pass yet.
+    """
+    return asyncio.run(_look(prepared, say))
+
+
+async def _look(prepared: Prepared, say: Callable[[str], None]) -> checks.Report:
+    patience = prepared.request.patience_seconds
     async with http_servers.open_client() as client:
 
-        async def look() -> checks.Report:
+        def observe() -> verifying.Live:
             # Anew each time: another of a pair may answer by now.
-            ports = observe_ports()
-            systems = connect(client, live.at_ports(chosen, ports), ports)
-            return await verifying.verify(systems, artifacts, expected)
+            ports = _observe_ports(prepared.request.root, prepared.environment)
+            return connect(client, live.at_ports(prepared.environment, ports), ports)
 
-        return await verifying.await_ok(
-            look, request.patience_seconds, _tell_changes(say)
-        )
+        async def look_once(settled: verifying.Settled) -> checks.Report:
+            return await verifying.verify(
+                observe(), prepared.artifacts, prepared.expected, settled
+            )
+
+        await verifying.await_scrapes(observe().metrics, patience)
+        return await verifying.await_ok(look_once, patience, _tell_changes(say))
 
 
 def connect(

@@ -125,13 +125,15 @@ class Supervisor:
         for members in self._waves():
             for runner in members:
                 runner.start()
-            waiting = asyncio.gather(*(runner.settled.wait() for runner in members))
+            awaited = (one for one in members if one.component.is_awaited)
+            waiting = asyncio.gather(*(runner.settled.wait() for runner in awaited))
             try:
                 async with asyncio.timeout(_SETTLE_SECONDS):
                     await waiting
             except TimeoutError:
                 continue  # shown as starting; the next wave may do without
         self._is_started = True
+        self._changed.set()
 
     async def _end_in_waves(self) -> None:
         for members in reversed(self._waves()):

@@ -5,6 +5,7 @@ a history of a week. Neither is a fault, and neither is data.
 """
 
 import asyncio
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -35,12 +36,25 @@ class Youth:
     def explains(self, expr: str) -> bool:
         """Whether `expr` may be empty only because it is too early."""
         try:
-            reads = expressions.metric_names(expr)
-            offset = windows.longest_offset(expr)
+            needs = _needs_of(expr)
         except refusals.RefusedExpression:
             return False
-        is_too_early = self.history is not None and offset > self.history
-        return is_too_early or not self.series.isdisjoint(reads)
+        is_too_early = self.history is not None and needs.offset > self.history
+        return is_too_early or not self.series.isdisjoint(needs.series)
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What an expression reads, and how old a history it must have."""
+
+    series: frozenset[str]
+    offset: units.Duration
+
+
+@functools.lru_cache(maxsize=4096)
+def _needs_of(expr: str) -> _Needs:
+    """Reads an expression once, however often is looked while a stack starts."""
+    return _Needs(expressions.metric_names(expr), windows.longest_offset(expr))
 
 
 async def observe_youth(

@@ -135,7 +135,7 @@ class World:
         async with servers.open_client() as client:
             systems = verify.connect(client, self.environment, self.site.ports)
             return await verifying.await_ok(
-                lambda: verifying.verify(systems, artifacts, expected),
+                lambda settled: verifying.verify(systems, artifacts, expected, settled),
                 patience_seconds,
                 lambda _: None,
             )

@@ -1,6 +1,9 @@
 import json
+from collections.abc import Mapping
 
+from sightline.clients import fakes, prometheus
 from sightline.verify import checks, dashboard_probe, formatting, verifying
+from support import live_systems
 
 PASSED = checks.Check(
     subject=checks.Subject.PROMETHEUS,
@@ -74,7 +77,7 @@ async def test_waiting_ends_with_the_first_report_that_passes() -> None:
     bad = checks.Report(checks=(FAILED,))
     reports, pauses, told = [bad, bad, good, bad], list[float](), list[checks.Report]()
 
-    async def look() -> checks.Report:
+    async def look(_: verifying.Settled) -> checks.Report:
         return reports.pop(0)
 
     async def pause(seconds: float) -> None:
@@ -86,11 +89,27 @@ async def test_waiting_ends_with_the_first_report_that_passes() -> None:
     assert pauses == [0.5, 0.5]
 
 
+async def test_what_has_passed_is_not_looked_at_again() -> None:
+    half = checks.Report(checks=(PASSED, FAILED))
+    reports = [half, half, checks.Report(checks=(PASSED, PASSED))]
+    asked = list[verifying.Settled]()
+
+    async def look(settled: verifying.Settled) -> checks.Report:
+        asked.append(settled)
+        return reports.pop(0)
+
+    async def pause(_: float) -> None:
+        pass
+
+    await verifying.await_ok(look, 10.0, lambda _: None, pause)
+    assert asked == [{}, {PASSED.subject: PASSED}, {PASSED.subject: PASSED}]
+
+
 async def test_waiting_ends_with_the_patience() -> None:
     bad = checks.Report(checks=(NOT_CHECKED,))
     pauses = list[float]()
 
-    async def look() -> checks.Report:
+    async def look(_: verifying.Settled) -> checks.Report:
         return bad
 
     async def pause(seconds: float) -> None:
@@ -108,3 +127,32 @@ def test_every_form_of_a_variable_is_replaced_and_no_other_dollar() -> None:
         'a{s=~".*",t=~".+",u=~"u",v=~"x$"}[1m]'
     )
     assert dashboard_probe.substitute("$other", variables) == "$other"
+
+
+async def test_a_stack_is_looked_at_once_every_target_was_scraped() -> None:
+    server = fakes.FakePrometheus()
+    new = live_systems.target("unknown", job="services")
+    seen = live_systems.target("down", "refused", job="services")
+    coming: list[list[Mapping[str, object]]] = [[new], [new, seen], [seen, seen]]
+    pauses = list[float]()
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        server.targets = coming.pop(0)
+
+    async with fakes.open_client(server) as client:
+        metrics = prometheus.Prometheus(client, server.url)
+        await verifying.await_scrapes(metrics, 10.0, pause)
+    assert pauses == [0.1, 0.1, 0.1]
+
+
+async def test_nobody_waits_for_scrapes_beyond_the_patience() -> None:
+    pauses = list[float]()
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async with fakes.open_client() as client:
+        metrics = prometheus.Prometheus(client, "http://nobody")
+        await verifying.await_scrapes(metrics, 0.3, pause)
+    assert len(pauses) == 3
