@@ -13,24 +13,32 @@ a broken promise. Catch the class that names what you can do about it::
         ├── PortTaken         a port asked for explicitly belongs to somebody else
         ├── StackRunning      another stack already runs on the same data
         ├── ServerUnavailable a monitored or monitoring server did not answer
+        ├── StageFailed       a stage of an apply could not be done
+        ├── LiveChanged       somebody changed a resource since it was planned
+        ├── ApplyRunning      another apply works on the same environment
+        ├── CredentialMissing a reference to a credential leads to none
         └── SourceFailed      a source of the collectors gave no reading
 """
 
 import enum
 
 __all__ = [
+    "ApplyRunning",
     "ComponentFailed",
     "ComponentMissing",
+    "CredentialMissing",
     "EnvironmentFailed",
     "FailureReason",
     "FetchFailed",
     "InputError",
+    "LiveChanged",
     "PortTaken",
     "ServerUnavailable",
     "SightlineError",
     "SourceFailed",
     "SpecInvalid",
     "StackRunning",
+    "StageFailed",
 ]
 
 
@@ -90,6 +98,22 @@ class StackRunning(EnvironmentFailed):
 
 class ServerUnavailable(EnvironmentFailed):
     """A server did not answer, or answered what cannot be used."""
+
+
+class StageFailed(EnvironmentFailed):
+    """A stage of an apply could not be done; the message says how to go on."""
+
+
+class LiveChanged(EnvironmentFailed):
+    """Somebody changed a resource since it was planned; it was left alone."""
+
+
+class ApplyRunning(EnvironmentFailed):
+    """Another apply works on the same environment."""
+
+
+class CredentialMissing(EnvironmentFailed):
+    """A reference to a credential leads to none; the message never holds one."""
 
 
 class FailureReason(enum.Enum):

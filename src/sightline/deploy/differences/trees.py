@@ -1,0 +1,115 @@
+"""Two nested documents, compared path by path."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeGuard
+
+from sightline.deploy import resources
+
+__all__ = ["compare", "show"]
+
+HIDDEN: Final = "(hidden)"
+_SECRET: Final = re.compile(
+    r"(?i)(?:password|passwd|secret|token|credential|private_?key|api_?key"
+    r"|(?:service|routing|access|user|integration)_?key|bearer|webhook_?url|api_?url)$"
+)
+_CREDENTIALS: Final = re.compile(r"://[^/\s@]*@")
+_NAMES: Final = ("name", "title", "alert", "record", "job_name", "refId", "uid", "id")
+"""Keys by whose content a person knows an item of a list again."""
+_LONGEST: Final = 120
+
+
+def compare(
+    before: resources.Document, after: resources.Document, path: str = ""
+) -> Iterator[str]:
+    """Yields a line for each place that differs: `path: 1 → 2`."""
+    if resources.fingerprint(before) == resources.fingerprint(after):
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from _compare_mappings(before, after, path)
+    elif _is_list(before) and _is_list(after):
+        yield from _compare_lists(before, after, path)
+    else:
+        yield f"{path or 'document'}: {show(before, path)} → {show(after, path)}"
+
+
+def show(document: resources.Document, path: str = "") -> str:
+    """Gives a document on a line, shortened; never what stands under a secret's key."""
+    if document is None:
+        return "none"
+    if _SECRET.search(path):
+        return HIDDEN
+    plain = _without_secrets(document)
+    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    text = " ".join(_CREDENTIALS.sub(f"://{HIDDEN}@", text).split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _without_secrets(document: resources.Document) -> resources.Document:
+    if isinstance(document, Mapping):
+        return {
+            key: HIDDEN if _SECRET.search(key) else _without_secrets(inner)
+            for key, inner in document.items()
+        }
+    if isinstance(document, Sequence) and not isinstance(document, str):
+        return [_without_secrets(inner) for inner in document]
+    return document
+
+
+def _compare_mappings(
+    before: Mapping[str, resources.Document],
+    after: Mapping[str, resources.Document],
+    path: str,
+) -> Iterator[str]:
+    for key in (*before, *(key for key in after if key not in before)):
+        place = f"{path}.{key}" if path else key
+        if key not in after:
+            yield f"{place}: removed (was {show(before[key], place)})"
+        elif key not in before:
+            yield f"{place}: added {show(after[key], place)}"
+        else:
+            yield from compare(before[key], after[key], place)
+
+
+def _compare_lists(
+    before: Sequence[resources.Document], after: Sequence[resources.Document], path: str
+) -> Iterator[str]:
+    old, new = _by_name(before), _by_name(after)
+    for name in (*old, *(name for name in new if name not in old)):
+        place = f"{path}[{name}]"
+        if name not in new:
+            yield f"{place}: removed (was {show(old[name], place)})"
+        elif name not in old:
+            yield f"{place}: added {show(new[name], place)}"
+        else:
+            yield from compare(old[name], new[name], place)
+    shared = [name for name in old if name in new]
+    if shared != [name for name in new if name in old]:
+        yield f"{path}: in another order"
+
+
+def _by_name(items: Sequence[resources.Document]) -> dict[str, resources.Document]:
+    """Gives the items by what they are called, where each has its own name.
+
+    Scalars are called what they are; everything else by its position.
+    """
+    names = [_name(item) for item in items]
+    if None in names or len(set(names)) < len(names):
+        return {str(position): item for position, item in enumerate(items)}
+    return dict(zip(map(str, names), items, strict=True))
+
+
+def _name(item: resources.Document) -> str | None:
+    if isinstance(item, Mapping):
+        for key in _NAMES:
+            if isinstance(item.get(key), str | int):
+                return str(item[key])
+        return None
+    return show(item) if isinstance(item, str) and len(item) < _LONGEST else None
+
+
+def _is_list(
+    document: resources.Document,
+) -> TypeGuard[Sequence[resources.Document]]:
+    return isinstance(document, Sequence) and not isinstance(document, str)

@@ -1,0 +1,83 @@
+"""Says what a plan does; it is given nothing that can write."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from sightline.deploy import changes, plans, resources, stages
+
+__all__ = ["action", "count", "explain_stage", "summarise", "tell_conflict"]
+
+
+def count(plan: plans.Plan) -> dict[str, int]:
+    """Gives how many resources are created, updated, deleted and unchanged."""
+    counted = {"create": 0, "update": 0, "delete": 0, "unchanged": 0}
+    for change in plan.changes:
+        counted[action(change)] += 1
+    return counted
+
+
+def action(change: changes.Change) -> str:
+    """Gives the word for what is done."""
+    match change:
+        case changes.Create():
+            return "create"
+        case changes.Update():
+            return "update"
+        case changes.Delete():
+            return "delete"
+        case changes.Unchanged():
+            return "unchanged"
+        case _:
+            assert_never(change)
+
+
+def summarise(plan: plans.Plan) -> str:
+    """Gives the plan in a line."""
+    counted = count(plan)
+    done = [f"{number} to {word}" for word, number in counted.items() if number]
+    told = ", ".join(done).replace("to unchanged", "unchanged")
+    return f"{plan.environment}: {told or 'nothing is declared'}"
+
+
+def explain_stage(stage: stages.Stage) -> str:
+    """Gives a stage in a line."""
+    match stage:
+        case stages.Write():
+            what = _list_kinds(stage.changes)
+            return f"write to {stage.surface.value} ({stage.phase.label}): {what}"
+        case stages.Remove():
+            what = _list_kinds(stage.changes)
+            return f"remove from {stage.surface.value} ({stage.phase.label}): {what}"
+        case stages.Announce():
+            return "mark the deployment on the dashboards, where there is a Grafana"
+        case stages.Finish():
+            return "close the apply in the ledger"
+        case _:
+            assert_never(stage)
+
+
+def tell_conflict(change: changes.Change, live: resources.Resource | None) -> str:
+    """Gives what a resource was when it was planned, and what it is."""
+    now = "gone" if live is None else live.fingerprint[: resources.SHOWN_DIGITS]
+    match change:
+        case changes.Create():
+            return f"{change.identity}: planned as new, now there as {now}"
+        case changes.Update(before=before) | changes.Delete(before=before):
+            then = before.fingerprint[: resources.SHOWN_DIGITS]
+            return f"{change.identity}: planned from {then}, now {now}"
+        case changes.Unchanged():
+            return f"{change.identity}: planned as it is, now {now}"
+        case _:
+            assert_never(change)
+
+
+def _list_kinds(listed: tuple[changes.Writing | changes.Delete, ...]) -> str:
+    kinds: dict[str, int] = {}
+    for change in listed:
+        kinds[change.identity.kind] = kinds.get(change.identity.kind, 0) + 1
+    return ", ".join(_name_kinds(kinds))
+
+
+def _name_kinds(kinds: dict[str, int]) -> Iterator[str]:
+    for kind, number in sorted(kinds.items()):
+        yield kind if number == 1 else f"{number} of {kind}"

@@ -1,0 +1,1 @@
+"""The live systems: how each of them is read and written."""
