@@ -18,7 +18,8 @@ from sightline import errors, instrument
 from sightline.app.reference import pages
 from sightline.cli import main as command_line
 from sightline.collectors import containers
-from sightline.instrument import families, naming
+from sightline.instrument import families
+from sightline.model import http_metrics
 from sightline.spec import bases, loading, meanings, settings, settings_shapes, shapes
 from sightline.spec.resolve import pages as runbook_pages
 
@@ -155,7 +156,7 @@ def test_every_emitted_metric_is_documented_and_no_other_is() -> None:
 def _emitted_metrics() -> set[str]:
     found = {metric for path in SOURCES for metric in _literal_metrics(path)}
     computed = [
-        *families.empty(naming.PROMETHEUS),
+        *families.empty(http_metrics.PROMETHEUS),
         *containers.ContainerCollector(ROOT / "no-such-state.json").collect(),
     ]
     return found | {

@@ -26,17 +26,20 @@ class Knowledge:
         """What is declared, what rules record, and what well-known exporters expose."""
         if self._known is None:
             known = self._declared | bundled.load_catalogue()
-            self._known = recording.add_recordings(known, self._recordings)
+            self._known = recording.add_recordings(known, self._recordings, self._infer)
         return self._known
 
     def infer(self, expression: expressions.Expression) -> inference.Inference | None:
         """Gives the facts about an expression; `None` when it has no tree."""
         tree = expression.tree
-        if tree is None:
-            return None
+        return None if tree is None else self._infer(tree, self.metrics)
+
+    def _infer(
+        self, tree: ast.Expression, known: catalogue.Catalogue
+    ) -> inference.Inference:
         found = self._inferred.get(id(tree))
         if found is None:
-            found = self._inferred[id(tree)] = inference.infer(tree, self.metrics)
+            found = self._inferred[id(tree)] = inference.infer(tree, known)
         return found
 
     def result(self, expression: expressions.Expression) -> facts.Vector | None:

@@ -1,7 +1,6 @@
 """`check --scrape`: what a running process exposes, beside what the spec reads."""
 
 import argparse
-import asyncio
 from pathlib import Path
 
 from sightline import errors
@@ -40,6 +39,8 @@ def check(arguments: argparse.Namespace, root: Path) -> reports.Report | None:
     if any(getattr(arguments, name) for name in others):
         raise errors.InputError("--scrape goes with --service, --format and --fail-on")
     # Only a page needs the spec, a client and PromQL.
+    import asyncio  # noqa: PLC0415
+
     from sightline.app.contract import checking  # noqa: PLC0415
     from sightline.spec import loading  # noqa: PLC0415
 

@@ -4,22 +4,24 @@ import hashlib
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final, Self
 
 from sightline import errors
 
-__all__ = ["Download", "Progress", "fetch_bytes", "fetch_file", "open_client"]
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Client", "Download", "Progress", "fetch_bytes", "fetch_file"]
 
 Progress = Callable[[int], None]
 """Is told how many bytes have arrived so far."""
 
-_TIMEOUT: Final = httpx.Timeout(20.0, pool=None)
+_TIMEOUT_SECONDS: Final = 20.0
 _CHUNK_BYTES: Final = 1 << 18
+_OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +39,42 @@ class Download:
     limit_bytes: int
 
 
-def open_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Gives an HTTP client that follows redirects and the usual proxy variables."""
-    return httpx.AsyncClient(
-        transport=transport, follow_redirects=True, timeout=_TIMEOUT, trust_env=True
-    )
+class Client:
+    """An HTTP client that follows redirects and the usual proxy variables.
+
+    The first download makes it: it takes a tenth of a second, which nobody waits for
+    who has everything already.
+    """
+
+    def __init__(self, transport: "httpx.AsyncBaseTransport | None" = None) -> None:
+        self._transport = transport
+        self._opened: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        """Gives itself, to be closed behind the last download."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes what was opened."""
+        if self._opened is not None:
+            await self._opened.aclose()
+
+    def stream(self, url: str) -> "AbstractAsyncContextManager[httpx.Response]":
+        """Asks for a file."""
+        import httpx  # noqa: PLC0415 - see above
+
+        if self._opened is None:
+            self._opened = httpx.AsyncClient(
+                transport=self._transport,
+                follow_redirects=True,
+                timeout=httpx.Timeout(_TIMEOUT_SECONDS, pool=None),
+                trust_env=True,
+            )
+        return self._opened.stream("GET", url)
 
 
 async def fetch_file(
-    client: httpx.AsyncClient,
+    client: Client,
     download: Download,
     destination: Path,
     progress: Progress = lambda _: None,
@@ -68,7 +97,7 @@ async def fetch_file(
         partial.replace(destination)
 
 
-async def fetch_bytes(client: httpx.AsyncClient, download: Download) -> bytes:
+async def fetch_bytes(client: Client, download: Download) -> bytes:
     """Fetches a small file into memory, verified in the same way.
 
     Raises:
@@ -84,11 +113,13 @@ async def fetch_bytes(client: httpx.AsyncClient, download: Download) -> bytes:
 
 @asynccontextmanager
 async def _stream(
-    client: httpx.AsyncClient, download: Download, progress: Progress
+    client: Client, download: Download, progress: Progress
 ) -> AsyncIterator[AsyncIterator[bytes]]:
+    import httpx  # noqa: PLC0415 - only a download needs it
+
     try:
-        async with client.stream("GET", download.url) as response:
-            if response.status_code != httpx.codes.OK:
+        async with client.stream(download.url) as response:
+            if response.status_code != _OK:
                 raise errors.FetchFailed(
                     f"{download.url}: expected status 200, found {response.status_code}"
                 )
@@ -99,7 +130,7 @@ async def _stream(
 
 
 async def _bounded(
-    response: httpx.Response, download: Download, progress: Progress
+    response: "httpx.Response", download: Download, progress: Progress
 ) -> AsyncIterator[bytes]:
     received = 0
     async for chunk in response.aiter_bytes(_CHUNK_BYTES):

@@ -22,15 +22,19 @@ from sightline.instrument.meters import EXCLUDED_PATHS, Meter
 from sightline.instrument.metrics import (
     CLIENT_CLOSED_REQUEST,
     INITIAL_STATUSES,
-    SLO_BUCKETS,
     HttpMetrics,
 )
-from sightline.instrument.naming import PROMETHEUS, Naming, opentelemetry
 from sightline.instrument.routes import UNMATCHED, Route, routes_of
 from sightline.instrument.tracing import (
     TraceSource,
     from_opentelemetry,
     from_traceparent,
+)
+from sightline.model.http_metrics import (
+    PROMETHEUS,
+    SLO_BUCKETS,
+    Naming,
+    opentelemetry,
 )
 from sightline.model.services import OperationClass
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from prometheus_client import mmap_dict, values
 
-from sightline.instrument import naming
+from sightline.model import http_metrics
 
 __all__ = ["Cell", "Sheet"]
 
@@ -71,7 +71,11 @@ class Sheet:
         self._mapped: dict[int, memoryview[float]] = {}
 
     def open(
-        self, kind: str, family: naming.Family, suffix: str, labels: Mapping[str, str]
+        self,
+        kind: str,
+        family: http_metrics.Family,
+        suffix: str,
+        labels: Mapping[str, str],
     ) -> Cell:
         """Gives the cell of one series, at 0 when it is new.
 

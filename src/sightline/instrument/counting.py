@@ -17,7 +17,8 @@ from typing import Final
 
 from prometheus_client import core, registry, utils, values
 
-from sightline.instrument import families, metrics, multiprocess, naming
+from sightline.instrument import families, metrics, multiprocess
+from sightline.model import http_metrics
 
 __all__ = ["InProcessMetrics", "open_metrics"]
 
@@ -26,8 +27,8 @@ _Labels = tuple[str, str, str]
 
 def open_metrics(
     target: registry.CollectorRegistry,
-    buckets: Sequence[float] = metrics.SLO_BUCKETS,
-    names: naming.Naming = naming.PROMETHEUS,
+    buckets: Sequence[float] = http_metrics.SLO_BUCKETS,
+    names: http_metrics.Naming = http_metrics.PROMETHEUS,
 ) -> metrics.HttpMetrics:
     """Gives metrics that are registered and fit the process model.
 
@@ -144,7 +145,7 @@ class InProcessMetrics:
     def __init__(
         self,
         bounds: Sequence[float],
-        names: naming.Naming = naming.PROMETHEUS,
+        names: http_metrics.Naming = http_metrics.PROMETHEUS,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._bounds: Final = tuple(bounds)
@@ -198,7 +199,7 @@ class InProcessMetrics:
             running.add_metric(labels, flight.requests)
         yield running
 
-    def _requests(self, family: naming.Family) -> core.Metric:
+    def _requests(self, family: http_metrics.Family) -> core.Metric:
         requests = families.counter(family)
         for labels, endpoint in self._endpoints.items():
             for status, tally in endpoint.tallies.items():
@@ -207,7 +208,7 @@ class InProcessMetrics:
                 )
         return requests
 
-    def _durations(self, family: naming.Family) -> core.Metric:
+    def _durations(self, family: http_metrics.Family) -> core.Metric:
         durations = families.histogram(family)
         for labels, endpoint in self._endpoints.items():
             tallies: Iterable[tuple[int, _Tally]] = (

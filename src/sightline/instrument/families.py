@@ -4,29 +4,29 @@ from collections.abc import Iterator
 
 from prometheus_client import core
 
-from sightline.instrument import naming
+from sightline.model import http_metrics
 
 __all__ = ["counter", "empty", "gauge", "histogram"]
 
 
-def counter(family: naming.Family) -> core.CounterMetricFamily:
+def counter(family: http_metrics.Family) -> core.CounterMetricFamily:
     """Gives a family of counters without samples."""
     return core.CounterMetricFamily(family.name, family.help, labels=family.label_names)
 
 
-def gauge(family: naming.Family) -> core.GaugeMetricFamily:
+def gauge(family: http_metrics.Family) -> core.GaugeMetricFamily:
     """Gives a family of gauges without samples."""
     return core.GaugeMetricFamily(family.name, family.help, labels=family.label_names)
 
 
-def histogram(family: naming.Family) -> core.HistogramMetricFamily:
+def histogram(family: http_metrics.Family) -> core.HistogramMetricFamily:
     """Gives a family of histograms without samples."""
     return core.HistogramMetricFamily(
         family.name, family.help, labels=family.label_names
     )
 
 
-def empty(names: naming.Naming) -> Iterator[core.Metric]:
+def empty(names: http_metrics.Naming) -> Iterator[core.Metric]:
     """Gives every family that is exposed: what registration needs."""
     if names.requests is not None:
         yield counter(names.requests)

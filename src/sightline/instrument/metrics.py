@@ -1,6 +1,6 @@
-"""The HTTP metrics of a service: their buckets, first values, and who counts them.
+"""The HTTP metrics of a service: their first values, and who counts them.
 
-Under which names they are exposed is the matter of `naming`.
+Their names and buckets are in `sightline.model.http_metrics`.
 """
 
 from collections.abc import Sequence
@@ -9,31 +9,11 @@ from typing import Final, Protocol
 __all__ = [
     "CLIENT_CLOSED_REQUEST",
     "INITIAL_STATUSES",
-    "SLO_BUCKETS",
     "Endpoint",
     "HttpMetrics",
     "check_buckets",
     "known_status",
 ]
-
-SLO_BUCKETS: Final = (
-    0.005,
-    0.01,
-    0.025,
-    0.05,
-    0.1,
-    0.2,
-    0.3,
-    0.5,
-    0.8,
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-)
-"""Upper bounds in seconds. Every latency objective and alert threshold of the
-reference spec is one of them, so that the share of fast requests is counted, never
-interpolated."""
 
 CLIENT_CLOSED_REQUEST: Final = 499
 """The client left before the last byte. nginx made the number customary:

@@ -13,7 +13,8 @@ from typing import Final
 
 from prometheus_client import core, registry, utils
 
-from sightline.instrument import cells, families, metrics, naming
+from sightline.instrument import cells, families, metrics
+from sightline.model import http_metrics
 
 __all__ = ["SharedMetrics"]
 
@@ -28,7 +29,7 @@ class _Histogram:
     def __init__(
         self,
         sheet: cells.Sheet,
-        family: naming.Family,
+        family: http_metrics.Family,
         labels: Sequence[str],
         bounds: Sequence[float],
     ) -> None:
@@ -134,7 +135,7 @@ class SharedMetrics:
         self,
         target: registry.CollectorRegistry,
         bounds: Sequence[float],
-        names: naming.Naming = naming.PROMETHEUS,
+        names: http_metrics.Naming = http_metrics.PROMETHEUS,
     ) -> None:
         self.names: Final = names
         self.bounds: Final = tuple(bounds)

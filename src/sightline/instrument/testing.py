@@ -21,7 +21,8 @@ from typing import Final
 import prometheus_client
 from prometheus_client import registry, samples
 
-from sightline.instrument import counting, metrics, naming
+from sightline.instrument import counting, metrics
+from sightline.model import http_metrics
 
 __all__ = ["Clock", "Emitted"]
 
@@ -55,7 +56,7 @@ class Emitted:
     def __init__(
         self,
         observed: registry.CollectorRegistry | None = None,
-        names: naming.Naming = naming.PROMETHEUS,
+        names: http_metrics.Naming = http_metrics.PROMETHEUS,
     ) -> None:
         self.registry: Final = observed or prometheus_client.CollectorRegistry()
         self.clock: Final = Clock()

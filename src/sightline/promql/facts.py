@@ -81,7 +81,8 @@ class Vector:
 
     def without_name(self) -> "Vector":
         """Gives it without the metric's name, as most functions leave it."""
-        return replace(self, labels=self.labels.drop([labelsets.METRIC_NAME]))
+        labels = self.labels.drop([labelsets.METRIC_NAME])
+        return self if labels is self.labels else replace(self, labels=labels)
 
 
 Fact = Scalar | Text | Vector

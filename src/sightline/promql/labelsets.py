@@ -145,12 +145,18 @@ class LabelSet:
 
     def drop(self, names: Iterable[str]) -> "LabelSet":
         """Gives the sets without these labels, as `without` and `ignoring` do."""
-        return self.set(dict.fromkeys(names, ABSENT))
+        if not self.is_closed:
+            return self.set(dict.fromkeys(names, ABSENT))
+        dropped = self.named.keys() & set(names)
+        if not dropped:
+            return self
+        kept = {name: self.named[name] for name in self.named if name not in dropped}
+        return LabelSet(kept, self.rest)
 
     def set(self, labels: Mapping[str, Label]) -> "LabelSet":
         """Gives the sets in which these labels are as given."""
         named = {**self.named, **labels}
-        if self.rest == ABSENT:
+        if self.is_closed:
             named = {name: label for name, label in named.items() if label != ABSENT}
         return LabelSet(named, self.rest)
 

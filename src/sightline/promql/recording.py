@@ -1,6 +1,6 @@
 """Catalogues of recorded series: what their rules make of the metrics they read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sightline.promql import ast, catalogue, facts, inference, labelsets, walking
@@ -25,8 +25,13 @@ class Recording:
     interval_seconds: float | None = None
 
 
+Infer = Callable[[ast.Expression, catalogue.Catalogue], inference.Inference]
+
+
 def add_recordings(
-    known: catalogue.Catalogue, recordings: Iterable[Recording]
+    known: catalogue.Catalogue,
+    recordings: Iterable[Recording],
+    infer: Infer = inference.infer,
 ) -> catalogue.Catalogue:
     """Gives a catalogue that also knows what rules record.
 
@@ -38,6 +43,8 @@ def add_recordings(
     Args:
         known: what the rules read, apart from each other.
         recordings: the rules.
+        infer: meets each rule once, when all that it reads is known, so that what it
+            gives may be kept.
     """
     rules: dict[str, list[Recording]] = {}
     for rule in recordings:
@@ -52,7 +59,7 @@ def add_recordings(
     ready = [name for name, needed in needs.items() if not needed]
     for name in ready:  # grows while rules become ready
         # What a rule says of its own series goes before what somebody guessed.
-        if (metric := _record(name, rules[name], found)) is not None:
+        if (metric := _record(name, rules[name], found, infer)) is not None:
             metrics[name] = metric
         for dependent in dependents.get(name, ()):
             needs[dependent].discard(name)
@@ -71,9 +78,9 @@ def _needs(rules: Iterable[Recording]) -> set[str]:
 
 
 def _record(
-    name: str, rules: list[Recording], known: catalogue.Catalogue
+    name: str, rules: list[Recording], known: catalogue.Catalogue, infer: Infer
 ) -> catalogue.Metric | None:
-    vectors = [_result(rule, known) for rule in rules]
+    vectors = [_result(rule, infer(rule.tree, known).fact) for rule in rules]
     first = vectors[0]
     if first is None:
         return None
@@ -95,9 +102,8 @@ def _record(
     )
 
 
-def _result(rule: Recording, known: catalogue.Catalogue) -> facts.Vector | None:
+def _result(rule: Recording, fact: facts.Fact) -> facts.Vector | None:
     """Gives the series that a rule records; `None` when it records none."""
-    fact = inference.infer(rule.tree, known).fact
     added = {name: labelsets.Label.of(text) for name, text in rule.labels.items()}
     match fact:
         case facts.Vector():

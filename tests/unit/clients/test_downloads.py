@@ -14,7 +14,7 @@ URL = "https://mirror.example/a.deb"
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
+async def client() -> AsyncIterator[downloads.Client]:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/a.deb":
             return httpx.Response(200, content=CONTENT)
@@ -22,7 +22,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
             raise httpx.ConnectError("no route", request=request)
         return httpx.Response(404)
 
-    async with downloads.open_client(httpx.MockTransport(answer)) as opened:
+    async with downloads.Client(httpx.MockTransport(answer)) as opened:
         yield opened
 
 
@@ -37,7 +37,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 async def test_verified_file_appears_whole(
-    client: httpx.AsyncClient, tmp_path: Path
+    client: downloads.Client, tmp_path: Path
 ) -> None:
     received: list[int] = []
     path = tmp_path / "new" / "a.deb"
@@ -65,7 +65,7 @@ async def test_verified_file_appears_whole(
     ],
 )
 async def test_failed_download_leaves_nothing(
-    client: httpx.AsyncClient,
+    client: downloads.Client,
     tmp_path: Path,
     download: downloads.Download,
     message: str,
@@ -76,7 +76,7 @@ async def test_failed_download_leaves_nothing(
     assert _contents(tmp_path) == {}
 
 
-async def test_bytes_are_verified_too(client: httpx.AsyncClient) -> None:
+async def test_bytes_are_verified_too(client: downloads.Client) -> None:
     assert await downloads.fetch_bytes(client, _download()) == CONTENT
     with pytest.raises(errors.FetchFailed):
         await downloads.fetch_bytes(client, _download(sha256="0" * 64))

@@ -4,7 +4,8 @@ import pytest
 from opentelemetry import trace
 
 from sightline import instrument
-from sightline.instrument import counting, exchanges, naming, testing, tracing
+from sightline.instrument import counting, exchanges, testing, tracing
+from sightline.model import http_metrics
 from support.measured import READ
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -118,7 +119,7 @@ async def _respond(
 
 
 def test_the_names_of_opentelemetry_have_their_attributes() -> None:
-    names = naming.opentelemetry(url_scheme="https")
+    names = http_metrics.opentelemetry(url_scheme="https")
     metrics = counting.InProcessMetrics((1.0,), names)
     endpoint = metrics.endpoint("GET", "/jobs/{id}", "read")
     for status in (200, 503):

@@ -70,7 +70,7 @@ class Web:
 async def _provide(
     web: Web, cache: Path, origin: catalogue.Origin, platform: platforms.Platform
 ) -> trees.Unpacked | None:
-    async with downloads.open_client(httpx.MockTransport(web)) as client:
+    async with downloads.Client(httpx.MockTransport(web)) as client:
         store = trees.Trees(
             client=client,
             cache=cache,

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
-from sightline.instrument import metrics as instrumented
-from sightline.instrument import naming as families
-from sightline.model import collecting, events, monitoring
+from sightline.model import collecting, events, http_metrics, monitoring
 from sightline.promql import catalogue, exposition, intervals, labelsets, naming
 
 __all__ = ["declared_metrics"]
@@ -33,13 +31,13 @@ def declared_metrics(declared: monitoring.Monitoring) -> catalogue.Catalogue:
 
 def _of_services() -> Iterator[catalogue.Metric]:
     """Gives what services expose that use `sightline.instrument`."""
-    names, origin = families.PROMETHEUS, "instrumentation of services"
+    names, origin = http_metrics.PROMETHEUS, "instrumentation of services"
     if names.requests is not None:
         labels = names.requests.label_names
         yield _describe(names.requests.name, _Kind.COUNTER, labels, origin)
     durations = names.durations
     yield from _histogram(
-        durations.name, durations.label_names, instrumented.SLO_BUCKETS, origin
+        durations.name, durations.label_names, http_metrics.SLO_BUCKETS, origin
     )
     waiting = names.in_progress
     yield _natural(waiting.name, waiting.label_names, origin)

@@ -14,7 +14,8 @@ from typing import Final
 import prometheus_client
 from prometheus_client import registry
 
-from sightline.instrument import labels, metrics
+from sightline.instrument import labels
+from sightline.model import http_metrics
 
 __all__ = ["ClientMetrics", "cache_metrics", "database_metrics", "query_name"]
 
@@ -69,7 +70,7 @@ class ClientMetrics:
 
 def database_metrics(
     target: registry.CollectorRegistry = prometheus_client.REGISTRY,
-    buckets: Sequence[float] = metrics.SLO_BUCKETS,
+    buckets: Sequence[float] = http_metrics.SLO_BUCKETS,
 ) -> ClientMetrics:
     """Gives the metrics of a database's client, registered."""
     return ClientMetrics(
@@ -91,7 +92,7 @@ def database_metrics(
 
 def cache_metrics(
     target: registry.CollectorRegistry = prometheus_client.REGISTRY,
-    buckets: Sequence[float] = metrics.SLO_BUCKETS,
+    buckets: Sequence[float] = http_metrics.SLO_BUCKETS,
 ) -> ClientMetrics:
     """Gives the metrics of a cache's client, registered."""
     return ClientMetrics(

@@ -9,9 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from sightline import errors
 from sightline.clients import downloads
@@ -24,6 +22,9 @@ from sightline.stack.acquire import (
     trees,
     versions,
 )
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["Binary", "Settings", "acquire", "settings_from_environ"]
 
@@ -101,7 +102,7 @@ async def acquire(
     names: Iterable[str],
     settings: Settings,
     progress: trees.Progress = lambda *_: None,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
 ) -> Mapping[str, Binary]:
     """Gives the named programs, looked for and fetched side by side.
 
@@ -110,7 +111,7 @@ async def acquire(
             unusable; all of those are named at once.
     """
     wanted = [_find_program(name) for name in names]
-    async with downloads.open_client(transport) as client:
+    async with downloads.Client(transport) as client:
         store = trees.Trees(
             client=client,
             cache=settings.cache,

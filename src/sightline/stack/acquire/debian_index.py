@@ -17,8 +17,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from sightline import errors
 from sightline.clients import downloads
 from sightline.stack.acquire import pins, versions
@@ -49,7 +47,7 @@ class IndexSettings:
 
 
 async def find_package_in_suite(
-    client: httpx.AsyncClient,
+    client: downloads.Client,
     gone: pins.PackagePin,
     minimum: versions.Version,
     settings: IndexSettings,
@@ -150,7 +148,7 @@ def _check_validity(
         )
 
 
-async def _fetch_release(client: httpx.AsyncClient, suite: str) -> str:
+async def _fetch_release(client: downloads.Client, suite: str) -> str:
     signed = await downloads.fetch_bytes(
         client,
         downloads.Download(

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from sightline import errors
 from sightline.clients import downloads
 from sightline.stack.acquire import archives, catalogue, debian_index, pins, platforms
@@ -53,7 +51,7 @@ class Trees:
         progress: told of every chunk.
     """
 
-    client: httpx.AsyncClient
+    client: downloads.Client
     cache: Path
     platform: platforms.Platform
     pinned: pins.Pins

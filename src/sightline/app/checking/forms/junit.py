@@ -1,8 +1,8 @@
 """The report as JUnit's XML, which CI systems count: one test case for each check."""
 
+import html
 from collections import defaultdict
 from collections.abc import Iterable
-from xml.sax import saxutils
 
 from sightline.app.checking import reports
 from sightline.checks import registry
@@ -31,19 +31,23 @@ def render(report: reports.Report) -> str:
 
 def _case(name: str, found: Iterable[findings.Finding]) -> str:
     told = "\n".join(map(str, found))
-    head = f'  <testcase classname="sightline.check" name={saxutils.quoteattr(name)}'
+    head = f'  <testcase classname="sightline.check" name={_quote(name)}'
     if not told:
         return f"{head}/>"
-    first = saxutils.quoteattr(told.partition("\n")[0])
-    return (
-        f"{head}>\n    <failure message={first}>{saxutils.escape(told)}</failure>\n"
-        "  </testcase>"
-    )
+    first = _quote(told.partition("\n")[0])
+    body = html.escape(told, quote=False)
+    return f"{head}>\n    <failure message={first}>{body}</failure>\n  </testcase>"
 
 
 def _skipped(one: findings.NotChecked) -> str:
     return (
         '  <testcase classname="sightline.check" '
-        f"name={saxutils.quoteattr(one.subject)}>\n"
-        f"    <skipped message={saxutils.quoteattr(one.reason)}/>\n  </testcase>"
+        f"name={_quote(one.subject)}>\n"
+        f"    <skipped message={_quote(one.reason)}/>\n  </testcase>"
     )
+
+
+def _quote(text: str) -> str:
+    """Gives an attribute's value; a parser would make spaces of its line ends."""
+    escaped = html.escape(text).replace("\n", "&#10;").replace("\t", "&#9;")
+    return f'"{escaped}"'

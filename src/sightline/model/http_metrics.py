@@ -1,4 +1,4 @@
-"""Under which names the three HTTP measurements are exposed.
+"""Under which names the three HTTP measurements are exposed, and their buckets.
 
 The names and labels of `PROMETHEUS` are a contract: dashboards, alerts and objectives
 of a spec read them. `opentelemetry` spells the same measurements as OpenTelemetry's
@@ -10,7 +10,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["PROMETHEUS", "Dimension", "Family", "Naming", "opentelemetry"]
+__all__ = [
+    "PROMETHEUS",
+    "SLO_BUCKETS",
+    "Dimension",
+    "Family",
+    "Naming",
+    "opentelemetry",
+]
+
+SLO_BUCKETS: Final = (
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.5,
+    0.8,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+)
+"""Upper bounds in seconds. Every latency objective and alert threshold of the
+reference spec is one of them, so that the share of fast requests is counted, never
+interpolated."""
 
 _SERVER_ERROR: Final = 500
 
