@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sightline.app.backtest import running
-from sightline.model import units
+from sightline.model import findings, units
 from sightline.review.backtest import replaying, scoring, sweeping
 
 __all__ = ["render_json", "render_text"]
@@ -82,7 +82,18 @@ def _advice(result: running.Result) -> list[str]:
         f"    now:      {_score(advice.present.score)}",
         f"    proposed: {_score(advice.proposed.score)}",
         "    (both on the last third of the period, which did not choose)",
+        *_change(result),
     ]
+
+
+def _change(result: running.Result) -> list[str]:
+    match result.change:
+        case None:
+            return []
+        case findings.NotChecked(reason=reason):
+            return [f"  ⚠ no diff: {reason}"]
+        case diff:
+            return [f"    {line}" for line in diff.splitlines()]
 
 
 def _setting(setting: sweeping.Setting) -> str:
@@ -145,6 +156,7 @@ def _describe_sweep(result: running.Result) -> Mapping[str, object] | None:
             "proposed": _describe_trial(advice.proposed),
         },
         "reason": result.tuned.reason or None,
+        "diff": result.change if isinstance(result.change, str) else None,
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sightline import errors
 from sightline.app import build, live
-from sightline.formats import estates
+from sightline.formats import estates, texts
 from sightline.model import artifacts, environments, findings, monitoring
 from sightline.review.backtest import chains, replaying, rules
 from sightline.spec import loading
@@ -20,12 +20,16 @@ class Inputs:
 
     Attributes:
         not_checked: what of the files was not understood, and why.
+        declared: the spec that the rules were compiled from; `None` for files.
+        sources: the texts of those files; none where there is a spec.
     """
 
     url: str
     alerts: tuple[replaying.Alert, ...]
     recordings: chains.Recordings
     not_checked: tuple[findings.NotChecked, ...]
+    declared: monitoring.Monitoring | None = None
+    sources: tuple[texts.Source, ...] = ()
 
 
 def read(
@@ -50,10 +54,11 @@ def read(
     """
     # Somebody's own files on somebody's own server need no spec at all.
     chosen = None if url and paths else _choose(root, environment)
+    declared = None if chosen is None or paths else loading.require(root)
     estate = (
         estates.read(paths, root)
-        if chosen is None or paths
-        else estates.read_texts(_built(loading.require(root), chosen))
+        if declared is None or chosen is None
+        else estates.read_texts(_built(declared, chosen))
     )
     found = rules.read(estate)
     alerts = tuple(one for one in found.alerts if alert in {None, one.name})
@@ -65,6 +70,8 @@ def read(
         alerts=alerts,
         recordings=found.recordings,
         not_checked=(*found.unread, *estate.not_checked),
+        declared=declared,
+        sources=() if declared else estate.sources,
     )
 
 
@@ -86,6 +93,7 @@ def of_environment(
         alerts=found.alerts,
         recordings=found.recordings,
         not_checked=(*found.unread, *estate.not_checked),
+        declared=declared,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from sightline import errors
-from sightline.app.backtest import inputs
+from sightline.app.backtest import changes, inputs
 from sightline.clients import prometheus, servers
 from sightline.model import findings, units
 from sightline.promql import parsing, printing, refusals
@@ -77,6 +77,8 @@ class Result:
         tuned: other settings, where they were asked for and there is one limit.
         not_swept: why there are none.
         unseen: metrics that the rule reads and history has no sample of.
+        change: the recommendation as a diff of the file that declares the rule; why
+            there is no diff; `None` without a recommendation.
         begins: when the history of the others begins, in Unix seconds; `None` when
             it covers the period.
     """
@@ -86,6 +88,7 @@ class Result:
     not_replayed: str = ""
     tuned: tuning.Tuning | None = None
     not_swept: str = ""
+    change: str | findings.NotChecked | None = None
     unseen: tuple[str, ...] = ()
     begins: float | None = None
 
@@ -143,9 +146,23 @@ async def replay_rules(
         results = await asyncio.gather(*map(replays.replay, given.alerts))
         if request.sweep:
             truth = await _fetch_truth(server, request.truth, period)
-            swept = (replays.sweep(one, truth) for one in results)
-            results = await asyncio.gather(*swept)
+            swept = await asyncio.gather(
+                *(replays.sweep(one, truth) for one in results)
+            )
+            results = [_with_change(request.root, given, one) for one in swept]
         return await _with_coverage(server, results, recordings, period)
+
+
+def _with_change(root: Path, given: inputs.Inputs, result: Result) -> Result:
+    advice = result.tuned.recommendation if result.tuned else None
+    if advice is None:
+        return result
+
+    def read(file: str) -> str:
+        return (root / file).read_text(encoding="utf-8")
+
+    change = changes.propose(read, given, result.alert, advice.proposed.setting)
+    return replace(result, change=change)
 
 
 class _Replays:

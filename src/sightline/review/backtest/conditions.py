@@ -4,6 +4,7 @@ With the measured side apart from the limit, the history of the measured side an
 for every limit that somebody may want to try.
 """
 
+import dataclasses
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from sightline.promql import ast, folding, walking
 from sightline.review.backtest import restricting, states, timelines
 
 __all__ = ["Condition", "split"]
+
+_GUARDING: Final = frozenset({ast.BinaryOperator.AND, ast.BinaryOperator.UNLESS})
 
 _Compare = Callable[[timelines.Numbers, float], states.Holds]
 
@@ -36,11 +39,16 @@ _MIRRORED: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """`measured operator limit`."""
+    """`measured operator limit`.
+
+    Attributes:
+        limit_span: where the limit stands in the text that was parsed.
+    """
 
     measured: ast.Expression
     operator: ast.BinaryOperator
     limit: float
+    limit_span: ast.Span
 
     def holds(self, numbers: timelines.Numbers, limit: float) -> states.Holds:
         """Says at which evaluations the condition would hold with another limit.
@@ -55,22 +63,44 @@ class Condition:
 def split(expression: ast.Expression) -> Condition:
     """Gives the measured side and the limit of a condition.
 
+    What a condition is joined to by `and` or `unless` is its guard, and stays with the
+    measured side: `x > 5 and y` has the results of `(x and y) > 5`, because both
+    operators keep or drop a series of their left side and change nothing of it.
+
     Raises:
         NotReplayable: the outermost operator compares no expression with a number.
     """
     node = walking.bare(expression)
     if not isinstance(node, ast.Binary):
         raise restricting.NotReplayable("there is no comparison at the outside")
+    if node.operator in _GUARDING:
+        guarded = split(node.left)
+        measured = dataclasses.replace(node, left=guarded.measured)
+        return dataclasses.replace(guarded, measured=measured)
     if node.operator in ast.SET_OPERATORS:
         raise restricting.NotReplayable(
             f"`{node.operator}` joins conditions that have a limit each"
         )
+    return _split_comparison(node)
+
+
+def _split_comparison(node: ast.Binary) -> Condition:
     if node.operator not in ast.COMPARISONS or node.returns_bool:
         raise restricting.NotReplayable("there is no comparison at the outside")
     left, right = folding.fold(node.left), folding.fold(node.right)
     if right is not None and left is None:
-        return Condition(measured=node.left, operator=node.operator, limit=right)
+        return Condition(
+            measured=node.left,
+            operator=node.operator,
+            limit=right,
+            limit_span=node.right.span,
+        )
     if left is not None and right is None:
         mirrored = _MIRRORED.get(node.operator, node.operator)
-        return Condition(measured=node.right, operator=mirrored, limit=left)
+        return Condition(
+            measured=node.right,
+            operator=mirrored,
+            limit=left,
+            limit_span=node.left.span,
+        )
     raise restricting.NotReplayable("the comparison has no number on just one side")

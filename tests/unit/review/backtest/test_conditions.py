@@ -16,6 +16,8 @@ from sightline.review.backtest import conditions, restricting
         ("x <= -1", "x", "<=", -1.0),
         ("x / y > 14.4 * (1 - 0.5)", "x / y", ">", 7.2),
         ("up == 0", "up", "==", 0.0),
+        ("x > 5 and y > 3", "x and y > 3", ">", 5.0),
+        ("(x < 5 unless on (a) y) and z", "x unless on (a) y and z", "<", 5.0),
     ],
 )
 def test_the_condition_is_split(
@@ -30,7 +32,8 @@ def test_the_condition_is_split(
 @pytest.mark.parametrize(
     ("expr", "reason"),
     [
-        ("x > 5 and y > 3", "`and` joins conditions that have a limit each"),
+        ("x > 5 or y > 3", "`or` joins conditions that have a limit each"),
+        ("x and y > 3", "there is no comparison at the outside"),
         ("absent(x)", "there is no comparison at the outside"),
         ("x > bool 5", "there is no comparison at the outside"),
         ("x > y", "the comparison has no number on just one side"),
