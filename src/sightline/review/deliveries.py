@@ -15,10 +15,12 @@ from typing import Annotated, Final
 import pydantic
 from pydantic.alias_generators import to_camel
 
-__all__ = ["REPEAT", "Delivery", "count_reasons", "read"]
+__all__ = ["REPEAT", "SOURCE", "Delivery", "count_reasons", "read"]
 
 _CAMEL: Final = pydantic.ConfigDict(alias_generator=to_camel)
 
+
+SOURCE: Final = "Alertmanager's event recorder"
 
 REPEAT: Final = "NOTIFY_REASON_REPEAT_INTERVAL_ELAPSED"
 """The reason of a notification that says nothing new."""

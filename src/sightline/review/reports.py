@@ -6,8 +6,8 @@ said with the reason, and never shown as zero.
 """
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sightline.model import findings
 
@@ -30,9 +30,11 @@ class Finding:
         identity: the same from review to review, to tell what is new and what is done.
         subject: the rule, panel, objective or resource.
         problem: what is wrong, in a few words.
-        evidence: the figures that say so, with their source.
+        evidence: the figures that say so.
         owner: a team; empty when nobody is named, which is a problem of its own.
         next_step: what to do first.
+        source: where the figures come from, where it is not the section's source.
+        diff: the change of a file that does the next step; empty without one.
     """
 
     identity: str
@@ -41,15 +43,22 @@ class Finding:
     evidence: str
     owner: str
     next_step: str
+    source: str = ""
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of text under column heads; the first column names the row."""
+    """Rows of text under column heads; the first column names the row.
+
+    Attributes:
+        source: where the figures come from, where it is not the section's source.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,8 @@ class Section:
         summary: the outcome in a sentence with its most important figure.
         source: where the figures come from.
         unknown: what was not measured, and why.
+        figures: the few numbers that are worth comparing from review to review.
+        remembered: what the same chore wants to be told the next time.
     """
 
     name: str
@@ -91,6 +102,8 @@ class Section:
     tables: Sequence[Table] = ()
     charts: Sequence[Chart] = ()
     unknown: Sequence[findings.NotChecked] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from sightline import errors
 from sightline.clients import prometheus
 from sightline.model import units
@@ -28,6 +30,7 @@ class Silence(enum.Enum):
     NOTHING_MATCHES = "its metrics exist, and nothing of them is selected or matched"
     NEVER_REACHED = "the limit was not reached"
     TOO_SHORT = "the limit was reached, and not for long enough"
+    GUARDED = "the limit was reached, and its guard did not hold then"
     NEVER_HELD = "the condition never held"
     BY_DESIGN = "declared to be silent"
     YOUNG = "history does not reach as far back as it looks"
@@ -102,7 +105,7 @@ async def _examine(
 ) -> SilentRule:
     cause = _cause(rule, tree, seen, period)
     if cause is None and tree is not None:
-        cause = await _compare(server, tree, period)
+        cause = await _compare(server, rule, tree, period)
     silence, evidence, closest = cause or (Silence.UNKNOWN, "it is not analysed", None)
     return SilentRule(
         name=rule.name,
@@ -173,35 +176,68 @@ def _decisive(tree: ast.Expression) -> ast.Expression:
 
 
 async def _compare(
-    server: prometheus.Prometheus, tree: ast.Expression, period: replaying.Period
+    server: prometheus.Prometheus,
+    rule: prometheus.AlertingRule,
+    tree: ast.Expression,
+    period: replaying.Period,
 ) -> _Cause:
     """Gives how near the measured side came to its limit."""
     try:
-        condition = conditions.split(_decisive(tree))
+        whole, condition = conditions.split(tree), conditions.split(_decisive(tree))
     except restricting.NotReplayable as refusal:
         return Silence.NEVER_HELD, str(refusal), None
-    is_low = condition.operator.value.startswith("<")
-    measured = printing.render(condition.measured)
-    length = f"{round((period.end - period.start).total_seconds())}s"
-    extreme = "min" if is_low else "max"
-    expr = f"{extreme}({extreme}_over_time(({measured})[{length}:{_STEP}]))"
     try:
-        samples = await server.query(expr, period.end)
+        reached = await _extreme(server, condition, period)
+        if reached is None:
+            return Silence.NOTHING_MATCHES, printing.render(condition.measured), None
+        if not _passes(condition, reached):
+            return _nearness(reached, condition)
+        guarded = await _extreme(server, whole, period)
     except errors.ServerUnavailable as refusal:
         return Silence.UNKNOWN, str(refusal), None
-    if not samples:
-        return Silence.NOTHING_MATCHES, measured, None
-    return _nearness(samples[0].number, condition, is_low=is_low)
+    evidence, ratio = _evidence(reached, condition)
+    if guarded is None or not _passes(whole, guarded):
+        return Silence.GUARDED, evidence, ratio
+    hold = units.Duration.of_seconds(rule.duration)
+    return Silence.TOO_SHORT, f"{evidence}, it must last {hold}", ratio
 
 
-def _nearness(
-    reached: float, condition: conditions.Condition, *, is_low: bool
-) -> _Cause:
-    side = "lowest" if is_low else "highest"
+async def _extreme(
+    server: prometheus.Prometheus,
+    condition: conditions.Condition,
+    period: replaying.Period,
+) -> float | None:
+    """Gives the number that came nearest to the limit; `None` without any."""
+    extreme = "min" if _is_low(condition) else "max"
+    length = f"{round((period.end - period.start).total_seconds())}s"
+    measured = printing.render(condition.measured)
+    expr = f"{extreme}({extreme}_over_time(({measured})[{length}:{_STEP}]))"
+    samples = await server.query(expr, period.end)
+    return samples[0].number if samples else None
+
+
+def _is_low(condition: conditions.Condition) -> bool:
+    return condition.operator.value.startswith("<")
+
+
+def _passes(condition: conditions.Condition, reached: float) -> bool:
+    return bool(condition.holds(np.array([reached]), condition.limit)[0])
+
+
+def _nearness(reached: float, condition: conditions.Condition) -> _Cause:
+    evidence, ratio = _evidence(reached, condition)
+    return Silence.NEVER_REACHED, evidence, ratio
+
+
+def _evidence(
+    reached: float, condition: conditions.Condition
+) -> tuple[str, float | None]:
+    """Gives the figures, and how near they are to the limit where that is a share."""
+    side = "lowest" if _is_low(condition) else "highest"
     evidence = f"{side} {reached:.4g}, limit {condition.limit:g}"
-    if not condition.limit or not math.isfinite(reached):
-        return Silence.NEVER_REACHED, evidence, None
-    ratio = (
-        condition.limit / reached if is_low and reached else reached / condition.limit
+    if not condition.limit or not reached or not math.isfinite(reached):
+        return evidence, None
+    nearer = (
+        condition.limit / reached if _is_low(condition) else reached / condition.limit
     )
-    return Silence.NEVER_REACHED, f"{evidence} ({ratio:.0%})", ratio
+    return f"{evidence} ({nearer:.0%})", nearer

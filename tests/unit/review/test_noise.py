@@ -51,13 +51,15 @@ def test_a_rule_is_measured() -> None:
         _episode(MONDAY_NOON + 14 * HOUR, 4 * HOUR, service="other"),
     ]
     (rule,) = noise.measure(episodes, WEEK, BERLIN)
-    assert rule == noise.RuleNoise(
+    assert rule == noise.Noise(
         name="A",
         episodes=6,
+        pages=6,
         transient=5,
         median_seconds=60.0,
         flapping=1,
         always=0,
+        off_hours=0,
         asleep=1,
         cost=10,
         team="core",
@@ -92,11 +94,37 @@ def test_rules_that_fire_together_are_found_with_the_one_that_leads() -> None:
     ]
     assert noise.co_firing(episodes) == (
         noise.CoFiring(
-            first="First", second="Second", together=6, likeness=1.0, leads=6
+            names=("First", "Second"), together=6, likeness=1.0, leader="First"
         ),
     )
 
 
-def test_load_is_counted_by_shift() -> None:
-    episodes = [_episode(MONDAY_NOON + 60 * at, 60) for at in range(3)]
-    assert noise.load_by_shift(episodes, BERLIN) == {"2026-06-01 08:00": 3}
+def test_rules_that_are_linked_by_a_third_are_one_group() -> None:
+    episodes = [
+        _episode(at * WEEK + delay, 60, name)
+        for at in range(6)
+        for name, delay in (("C", 0), ("A", 200), ("B", 400))
+    ]
+    assert noise.co_firing(episodes) == (
+        noise.CoFiring(names=("A", "B", "C"), together=6, likeness=1.0, leader="C"),
+    )
+
+
+def test_load_is_counted_by_shift_and_pages_of_one_incident_once() -> None:
+    minutes = (0, 1, 2, 60, 9 * 60)
+    episodes = [_episode(MONDAY_NOON + 60 * at, 60) for at in minutes]
+    assert noise.load_by_shift(episodes, BERLIN) == (
+        noise.Shift(begin="2026-06-01 08:00", pages=4, incidents=2),
+        noise.Shift(begin="2026-06-01 20:00", pages=1, incidents=1),
+    )
+
+
+def test_services_are_measured_as_rules_are() -> None:
+    episodes = [
+        _episode(MONDAY_NOON, 60, "A", service="web"),
+        _episode(MONDAY_NOON + 7 * HOUR, 60, "B", service="web", priority="P2"),
+        _episode(MONDAY_NOON, 60, "A", service="db"),
+    ]
+    web, db = noise.measure(episodes, WEEK, BERLIN, "service")
+    assert (web.name, web.episodes, web.pages, web.off_hours) == ("web", 2, 1, 1)
+    assert (db.name, db.episodes) == ("db", 1)

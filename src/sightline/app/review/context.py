@@ -2,7 +2,7 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ class Context:
         root: of the project.
         zone: where people sleep, and whose days and months count.
         recorders: what Alertmanagers record, a file each; those that exist count.
+        is_present: the period ends now, so that what servers say of now belongs to it.
+        remembered: what each chore asked, the last time, to be told now.
         say: told of the progress.
     """
 
@@ -32,6 +34,8 @@ class Context:
     prometheus: prometheus.Prometheus
     alertmanager: alertmanager.Alertmanager
     recorders: tuple[Path, ...]
+    is_present: bool
+    remembered: Mapping[str, Mapping[str, str]]
     say: Callable[[str], None]
 
     @property

@@ -1,15 +1,60 @@
-"""Reviews that were held before: what is new since the last one, and what is done."""
+"""Reviews that were held before: what is new since the last one, and what is done.
+
+Of every review its findings are kept, its headline figures, and what a chore asked to
+be told the next time. The last review of a cadence is the newest one of an earlier
+period: holding a review twice in a week does not make the week's findings old.
+"""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import pydantic
+
+from sightline import errors
 from sightline.review import reports
 
-__all__ = ["Change", "compare", "keep"]
+__all__ = [
+    "Change",
+    "FigureTrends",
+    "Kept",
+    "Trend",
+    "compare",
+    "earlier",
+    "keep",
+    "trend",
+]
 
 _FOLDER: Final = "reviews"
+_TREND: Final = 12
+"""A quarter of weeks, a year of months."""
+
+FigureTrends = Mapping[str, Sequence[float | None]]
+"""Figures of consecutive reviews, oldest first, by name."""
+
+Trend = Mapping[str, FigureTrends]
+"""The figures of every section, by the section's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept of a review.
+
+    Attributes:
+        made_at: in Unix seconds.
+        end: of the period that it looked at, in Unix seconds.
+        found: subjects and problems, by the findings' identities.
+        figures: by the name of the section and of the figure.
+        remembered: by the name of the section, what it asked to be told again.
+    """
+
+    made_at: float
+    end: float = 0.0
+    found: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,34 +72,99 @@ class Change:
     done: tuple[str, ...] = ()
 
 
-def compare(folder: Path, report: reports.Report) -> Change:
-    """Gives what changed since the last review that is kept in `folder`."""
-    kept = sorted((folder / _FOLDER).glob(f"{report.cadence.value}-*.json"))
-    earlier = [path for path in kept if _made_at(path) < report.made_at]
-    if not earlier:
+_KEPT: Final = pydantic.TypeAdapter(Kept)
+
+
+def earlier(
+    folder: Path, cadence: reports.Cadence, start: float, end: float
+) -> tuple[Kept, ...]:
+    """Gives the reviews of earlier periods, one each, the oldest first.
+
+    Args:
+        folder: where they are kept.
+        cadence: whose.
+        start: of the present period, in Unix seconds.
+        end: of the present period.
+
+    Raises:
+        EnvironmentFailed: a file there is none of ours.
+    """
+    kept = [_read(path) for path in (folder / _FOLDER).glob(f"{cadence.value}-*.json")]
+    kept.sort(key=lambda one: one.made_at)
+    return tuple(reversed(list(_apart(kept, (end - start) / 2, end))))
+
+
+def _apart(kept: Sequence[Kept], gap: float, end: float) -> Iterator[Kept]:
+    """Gives the newest review of each period before `end`, the newest first."""
+    limit = end - gap
+    for one in reversed(kept):
+        ended = one.end or one.made_at
+        if ended <= limit:
+            yield one
+            limit = ended - gap
+
+
+def _read(path: Path) -> Kept:
+    try:
+        return _KEPT.validate_json(path.read_bytes())
+    except pydantic.ValidationError as error:
+        raise errors.EnvironmentFailed(
+            f"expected a review that was kept in {path}, found something else; "
+            "move it away"
+        ) from error
+
+
+def compare(kept: Sequence[Kept], report: reports.Report) -> Change:
+    """Gives what changed since the last of the reviews `kept`."""
+    if not kept:
         return Change()
-    before = json.loads(earlier[-1].read_text())
-    known: dict[str, str] = before["found"]
+    before = kept[-1]
     now = {one.identity for section in report.sections for one in section.found}
+    # A chore that was not held this time has done nothing.
+    held = {section.name for section in report.sections}
     return Change(
-        since=before["made_at"],
-        new=frozenset(now - known.keys()),
-        done=tuple(text for identity, text in known.items() if identity not in now),
+        since=before.made_at,
+        new=frozenset(now - before.found.keys()),
+        done=tuple(
+            text
+            for identity, text in before.found.items()
+            if identity not in now and identity.partition("/")[0] in held
+        ),
     )
 
 
+def trend(kept: Sequence[Kept], report: reports.Report) -> Trend:
+    """Gives the figures of the last reviews, this one last, by section and name."""
+    recent = kept[-_TREND + 1 :]
+    return {
+        section.name: {
+            name: [
+                *(one.figures.get(section.name, {}).get(name) for one in recent),
+                number,
+            ]
+            for name, number in section.figures.items()
+        }
+        for section in report.sections
+        if section.figures
+    }
+
+
 def keep(folder: Path, report: reports.Report) -> None:
-    """Notes the findings for the next review."""
+    """Notes a review for the next one."""
     reviews = folder / _FOLDER
     reviews.mkdir(parents=True, exist_ok=True)
-    found = {
-        one.identity: f"{one.subject}: {one.problem}"
-        for section in report.sections
-        for one in section.found
+    kept = {
+        "made_at": report.made_at,
+        "end": report.end,
+        "found": {
+            one.identity: f"{one.subject}: {one.problem}"
+            for section in report.sections
+            for one in section.found
+        },
+        "figures": {one.name: dict(one.figures) for one in report.sections},
+        "remembered": {one.name: dict(one.remembered) for one in report.sections},
     }
     path = reviews / f"{report.cadence.value}-{report.made_at:.0f}.json"
-    path.write_text(json.dumps({"made_at": report.made_at, "found": found}))
-
-
-def _made_at(path: Path) -> float:
-    return float(path.stem.rpartition("-")[2])
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(kept), encoding="utf-8")
+    partial.replace(path)

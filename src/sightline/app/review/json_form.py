@@ -17,4 +17,5 @@ def render(outcome: running.Outcome) -> str:
         "new": sorted(outcome.change.new),
         "done": list(outcome.change.done),
     }
+    report["trend"] = outcome.trend
     return json.dumps(report, indent=2) + "\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sightline.app.review import running, times
+from sightline.app.review import history, running, times
 from sightline.review import reports
 
 __all__ = ["render"]
@@ -11,7 +11,7 @@ __all__ = ["render"]
 def render(outcome: running.Outcome) -> str:
     """Gives the whole review."""
     report = outcome.report
-    return "\n".join([*_head(outcome), *_sections(report, outcome.change.new)]) + "\n"
+    return "\n".join([*_head(outcome), *_sections(report, outcome)]) + "\n"
 
 
 def _head(outcome: running.Outcome) -> Iterator[str]:
@@ -31,13 +31,14 @@ def _head(outcome: running.Outcome) -> Iterator[str]:
     yield ""
 
 
-def _sections(report: reports.Report, new: frozenset[str]) -> Iterator[str]:
+def _sections(report: reports.Report, outcome: running.Outcome) -> Iterator[str]:
     for section in report.sections:
         yield f"## {section.title}"
         yield ""
         yield section.summary
         yield ""
-        yield from _findings(section, new)
+        yield from _trends(outcome.trend.get(section.name, {}))
+        yield from _findings(section, outcome.change.new)
         for table in section.tables:
             if table.rows:
                 yield from _table(table)
@@ -50,6 +51,15 @@ def _sections(report: reports.Report, new: frozenset[str]) -> Iterator[str]:
         yield ""
 
 
+def _trends(trends: history.FigureTrends) -> Iterator[str]:
+    for name, numbers in trends.items():
+        *before, now = [one for one in numbers if one is not None]
+        if before:
+            yield f"- {name}: {' → '.join(f'{one:g}' for one in (*before, now))}"
+    if any(one is not None for numbers in trends.values() for one in numbers[:-1]):
+        yield ""
+
+
 def _findings(section: reports.Section, new: frozenset[str]) -> Iterator[str]:
     if not section.found:
         yield "Nothing to do."
@@ -57,9 +67,14 @@ def _findings(section: reports.Section, new: frozenset[str]) -> Iterator[str]:
         return
     for one in section.found:
         mark = "**new** " if one.identity in new else ""
-        owner = f" ({one.owner})" if one.owner else ""
-        yield f"- {mark}**{_cell(one.subject)}** {one.problem}: {one.evidence}{owner}."
-        yield f"  Next: {one.next_step}."
+        source = f" (source: {one.source})" if one.source else ""
+        yield f"- {mark}**{_cell(one.subject)}** {one.problem}: {one.evidence}{source}."
+        yield f"  Owner: {one.owner}. Next: {one.next_step}."
+        if one.diff:
+            yield ""
+            yield "  ```diff"
+            yield from (f"  {line}" for line in one.diff.splitlines())
+            yield "  ```"
     yield ""
 
 
@@ -71,6 +86,9 @@ def _table(table: reports.Table) -> Iterator[str]:
     for row in table.rows:
         yield f"| {' | '.join(map(_cell, row))} |"
     yield ""
+    if table.source:
+        yield f"Source: {table.source}."
+        yield ""
 
 
 def _cell(text: str) -> str:

@@ -4,24 +4,34 @@ import fileinput
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from sightline.app.review import context
+from sightline import errors
+from sightline.app.review import context, noise_findings, noise_tables
 from sightline.clients import prometheus
-from sightline.model import findings, units
+from sightline.model import findings
 from sightline.review import (
     alert_history,
     deliveries,
-    interruptions,
     noise,
     reports,
+    silences,
     silent_rules,
 )
 
 __all__ = ["section"]
 
-_SHOWN: Final = 15
-_REPEATED_SHARE: Final = 0.3
 _HEARTBEAT: Final = "Watchdog"
 """Fires always, on purpose."""
+
+_KEPT_BACK: Final[Mapping[str, str]] = {
+    "held back": "sum by (reason) (increase("
+    "alertmanager_notifications_suppressed_total[{length}]))",
+    "failed": "sum by (integration) (increase("
+    "alertmanager_notifications_failed_total[{length}]))",
+}
+"""The event recorder has no event for either.
+
+https://github.com/prometheus/alertmanager/blob/main/notify/notify.go
+"""
 
 
 async def section(given: context.Context) -> reports.Section:
@@ -33,27 +43,47 @@ async def section(given: context.Context) -> reports.Section:
         one for one in history if one.fired_at is not None and one.name != _HEARTBEAT
     ]
     rules = noise.measure(fired, given.length.total_seconds(), given.zone)
+    services = noise.measure(fired, given.length.total_seconds(), given.zone, "service")
     shifts = noise.load_by_shift(fired, given.zone)
     sourceless = _sourceless(given)
     silent = await _silent(given, {one.name for one in fired} | sourceless.keys())
-    sent, unknown = _read_deliveries(given)
+    sent, unsent = _read_deliveries(given)
+    judged, unjudged = await _judge_silences(given)
+    kept_back = await _count_kept_back(given)
+    worst = max((one.incidents for one in shifts), default=0)
     return reports.Section(
         name="noise",
         title="Alert noise and fatigue",
         summary=(
             f"{len(fired)} episodes, {len(noise.pages(fired))} of them pages; at most "
-            f"{max(shifts.values(), default=0)} pages in a shift of twelve hours"
+            f"{worst} incidents in a shift of twelve hours"
         ),
         source="ALERTS and ALERTS_FOR_STATE, every stored sample",
         found=(
-            *_wearing(rules),
-            *_heavy_shifts(shifts),
-            *_twins(noise.co_firing(fired)),
-            *_suspects(silent),
-            *_repeats(sent),
+            *noise_findings.wearing(rules),
+            *noise_findings.heavy_shifts(shifts),
+            *noise_findings.twins(noise.co_firing(fired)),
+            *noise_findings.suspects(silent),
+            *noise_findings.idle_silences(judged),
+            *noise_findings.repeats(sent),
         ),
-        tables=(_rules_table(rules), _silent_table(silent), _sent_table(sent)),
-        unknown=(*unknown, *_without_source(sourceless)),
+        tables=(
+            noise_tables.noise_table("Rules by what they cost people", "rule", rules),
+            noise_tables.noise_table("The same by service", "service", services),
+            noise_tables.shifts_table(shifts),
+            noise_tables.silent_table(silent),
+            noise_tables.sent_table(sent),
+            noise_tables.kept_back_table(kept_back),
+        ),
+        charts=(
+            noise_tables.days_chart(
+                fired, given.period.start, given.period.end, given.zone
+            ),
+        )
+        if fired
+        else (),
+        unknown=(*unsent, *unjudged, _humans(), *_without_source(sourceless)),
+        figures=noise_tables.figures(fired, rules, shifts),
     )
 
 
@@ -93,162 +123,53 @@ async def _silent(
     )
 
 
+def _humans() -> findings.NotChecked:
+    return findings.NotChecked(
+        subject="time to acknowledge, resolved without a person",
+        reason=(
+            "no source here has acknowledgements; episodes shorter than five minutes "
+            "stand for those that were over before anybody could act"
+        ),
+    )
+
+
 def _read_deliveries(
     given: context.Context,
 ) -> tuple[tuple[deliveries.Delivery, ...], tuple[findings.NotChecked, ...]]:
-    humans = findings.NotChecked(
-        subject="time to acknowledge, resolved without a person",
-        reason="no source here has acknowledgements",
-    )
     there = [path for path in given.recorders if path.exists()]
     if not there:
         missing = findings.NotChecked(
-            subject="notifications sent, repeated and muted",
+            subject="notifications sent and repeated",
             reason="there is no event recorder; pages are estimated from ALERTS",
         )
-        return (), (missing, humans)
+        return (), (missing,)
     with fileinput.input(there, encoding="utf-8", errors="replace") as lines:
         sent, strange = deliveries.read(lines, given.start, given.end)
     unread = findings.NotChecked(
         subject="the event recorder", reason=f"{strange} lines were not understood"
     )
-    return sent, (unread, humans) if strange else (humans,)
+    return sent, (unread,) if strange else ()
 
 
-def _wearing(rules: Sequence[noise.RuleNoise]) -> Iterator[reports.Finding]:
-    for rule in rules:
-        if rule.is_mostly_transient:
-            yield _finding(
-                rule,
-                "is mostly over before anybody could act",
-                f"{rule.transient} of {rule.episodes} episodes shorter than 5m",
-                "raise `for`; `sightline backtest --sweep` shows what that would miss",
-            )
-        if rule.flapping:
-            yield _finding(
-                rule,
-                "flaps",
-                f"{rule.flapping} alerts with more than 3 episodes within an hour",
-                "give it `keep_firing_for`",
-            )
-        if rule.always:
-            yield _finding(
-                rule,
-                "fires all the time",
-                f"{rule.always} alerts fired for more than half of the period",
-                "mend the cause, or lower its priority: nobody reads it any more",
-            )
+async def _judge_silences(
+    given: context.Context,
+) -> tuple[tuple[silences.Judged, ...], tuple[findings.NotChecked, ...]]:
+    if not given.is_present:
+        reason = "Alertmanager tells of the present only, and this review looks back"
+        return (), (findings.NotChecked(subject="silences", reason=reason),)
+    try:
+        kept = await given.alertmanager.fetch_silences()
+        alerts = await given.alertmanager.fetch_alerts()
+    except errors.ServerUnavailable as failure:
+        return (), (findings.NotChecked(subject="silences", reason=str(failure)),)
+    return silences.judge(kept, alerts, given.period.start, given.period.end), ()
 
 
-def _finding(
-    rule: noise.RuleNoise, problem: str, evidence: str, next_step: str
-) -> reports.Finding:
-    return reports.Finding(
-        identity=f"noise/{rule.name}/{problem}",
-        subject=rule.name,
-        problem=problem,
-        evidence=evidence,
-        owner=rule.team,
-        next_step=next_step,
-    )
-
-
-def _heavy_shifts(shifts: Mapping[str, int]) -> Iterator[reports.Finding]:
-    for begin, count in shifts.items():
-        if count > interruptions.SHIFT_LIMIT:
-            yield reports.Finding(
-                identity=f"noise/shift/{begin}",
-                subject=f"shift of {begin}",
-                problem="had more pages than a shift can take",
-                evidence=f"{count} pages; {interruptions.SHIFT_LIMIT} are bearable",
-                owner="",
-                next_step="see which of them were one incident, and page once for it",
-            )
-
-
-def _twins(pairs: Sequence[noise.CoFiring]) -> Iterator[reports.Finding]:
-    for pair in pairs:
-        leader = pair.first if pair.leads * 2 >= pair.together else pair.second
-        yield reports.Finding(
-            identity=f"noise/twins/{pair.first}/{pair.second}",
-            subject=f"{pair.first} and {pair.second}",
-            problem="fire together",
-            evidence=f"{pair.together} times, likeness {pair.likeness:.0%}",
-            owner="",
-            next_step=f"let {leader} mute the other, or drop one",
-        )
-
-
-def _suspects(silent: Sequence[silent_rules.SilentRule]) -> Iterator[reports.Finding]:
-    for rule in silent:
-        if rule.is_suspect:
-            yield reports.Finding(
-                identity=f"noise/silent/{rule.name}",
-                subject=rule.name,
-                problem=f"cannot fire: {rule.silence.value}",
-                evidence=rule.evidence,
-                owner=rule.team,
-                next_step=(
-                    "mend its query, or say that it is silent on purpose with the "
-                    f"annotation `{silent_rules.BY_DESIGN}`"
-                ),
-            )
-
-
-def _repeats(sent: Sequence[deliveries.Delivery]) -> Iterator[reports.Finding]:
-    receivers = {one.receiver for one in sent if "heartbeat" not in one.receiver}
-    for receiver in sorted(receivers):
-        own = [one for one in sent if one.receiver == receiver]
-        repeated = sum(one.reason == deliveries.REPEAT for one in own)
-        if repeated > _REPEATED_SHARE * len(own):
-            yield reports.Finding(
-                identity=f"noise/repeats/{receiver}",
-                subject=f"receiver {receiver}",
-                problem="mostly repeats itself",
-                evidence=f"{repeated} of {len(own)} notifications say nothing new",
-                owner="",
-                next_step="raise its `repeat_interval`",
-            )
-
-
-def _rules_table(rules: Sequence[noise.RuleNoise]) -> reports.Table:
-    return reports.Table(
-        title="Rules by what they cost people",
-        columns=("rule", "team", "episodes", "median", "< 5m", "asleep", "cost"),
-        rows=[
-            (
-                rule.name,
-                rule.team or "nobody",
-                str(rule.episodes),
-                str(units.Duration.of_seconds(round(rule.median_seconds))),
-                str(rule.transient),
-                str(rule.asleep),
-                str(rule.cost),
-            )
-            for rule in rules[:_SHOWN]
-        ],
-    )
-
-
-def _silent_table(silent: Sequence[silent_rules.SilentRule]) -> reports.Table:
-    nearest = sorted(silent, key=lambda one: (-(one.closest or 0.0), one.name))
-    return reports.Table(
-        title="Rules that never fired, the nearest to firing first",
-        columns=("rule", "cause", "evidence"),
-        rows=[(one.name, one.silence.value, one.evidence) for one in nearest[:_SHOWN]],
-    )
-
-
-def _sent_table(sent: Sequence[deliveries.Delivery]) -> reports.Table:
-    return reports.Table(
-        title="Notifications sent",
-        columns=("receiver", "notifications", "why"),
-        rows=[
-            (
-                receiver,
-                str(sum(reasons.values())),
-                ", ".join(f"{count} {reason}" for reason, count in reasons.items()),
-            )
-            for receiver, reasons in deliveries.count_reasons(sent).items()
-        ],
-    )
+async def _count_kept_back(
+    given: context.Context,
+) -> Mapping[str, Sequence[prometheus.Sample]]:
+    length = f"{given.length.total_seconds():.0f}s"
+    return {
+        what: await given.prometheus.query(expr.format(length=length), given.period.end)
+        for what, expr in _KEPT_BACK.items()
+    }

@@ -8,7 +8,7 @@ from typing import Final
 from sightline.app.review import times
 from sightline.review import reports
 
-__all__ = ["draw"]
+__all__ = ["draw", "spark"]
 
 _WIDTH, _HEIGHT = 900.0, 240.0
 _LEFT, _BOTTOM, _TOP = 60.0, 24.0, 10.0
@@ -35,6 +35,24 @@ def draw(chart: reports.Chart, time_zone: str) -> str:
     return (
         f'<svg viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img">'
         f"<title>{title}</title>{''.join(_axes(scale, time_zone))}{curves}</svg>"
+    )
+
+
+def spark(numbers: Sequence[float | None]) -> str:
+    """Gives a few numbers as a small `<svg>` line without axes."""
+    points = [(float(at), number) for at, number in enumerate(numbers)]
+    known = [number for number in numbers if number is not None]
+    low, high = min(0.0, *known), max(known)
+    across, up = 92 / max(len(points) - 1, 1), 16 / ((high - low) or 1.0)
+    places = " ".join(
+        f"{4 + across * at:.1f},{18 - up * (one - low):.1f}"
+        for at, one in points
+        if one is not None
+    )
+    return (
+        '<svg class="spark" viewBox="0 0 100 20" aria-hidden="true">'
+        f'<polyline points="{places}" fill="none" stroke="currentColor" '
+        'stroke-width="1.5"/></svg>'
     )
 
 

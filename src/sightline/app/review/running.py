@@ -24,6 +24,7 @@ from sightline.app.review import (
     thresholds,
 )
 from sightline.clients import alertmanager, prometheus, servers
+from sightline.model import environments, monitoring
 from sightline.review import reports
 from sightline.spec import loading
 from sightline.stack import layout, profiles
@@ -76,10 +77,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A review, and what changed since the one before."""
+    """A review, and what changed since the one before.
+
+    Attributes:
+        trend: the figures of the last reviews, this one last, by section and name.
+    """
 
     report: reports.Report
     change: history.Change
+    trend: history.Trend
 
 
 def run(request: Request, say: Callable[[str], None]) -> Outcome:
@@ -96,15 +102,13 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
     """
     chores = _choose(request)
     declared = loading.require(request.root)
-    environment = live.choose(declared, request.environment)
-    if environment.name == live.LOCAL:
-        environment = live.at_ports(environment, live.running_ports(request.root))
-    if request.url is not None:
-        environment = replace(environment, prometheus_url=request.url)
+    environment = _place(declared, request)
     zone = zoneinfo.ZoneInfo(declared.organisation.time_zone)
     now = request.now or dt.datetime.now(dt.UTC)
     period = periods.period_of(request.cadence, now, zone)
     folders = layout.Layout.of_project(request.root)
+    start, end = period.start.timestamp(), period.end.timestamp()
+    kept = history.earlier(folders.home, request.cadence, start, end)
 
     async def hold() -> tuple[reports.Section, ...]:
         async with servers.open_client(_TIMEOUT_SECONDS) as client:
@@ -119,22 +123,48 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
                     client, environment.alertmanager_url
                 ),
                 recorders=_recorders(folders) if environment.name == live.LOCAL else (),
+                is_present=request.now is None,
+                remembered=kept[-1].remembered if kept else {},
                 say=say,
             )
-            return tuple([await chore(given) for chore in chores])
+            return tuple([_owned(await chore(given), declared) for chore in chores])
 
     report = reports.Report(
         cadence=request.cadence,
         organisation=declared.organisation.name,
         time_zone=declared.organisation.time_zone,
-        start=period.start.timestamp(),
-        end=period.end.timestamp(),
+        start=start,
+        end=end,
         made_at=now.timestamp(),
         sections=asyncio.run(hold()),
     )
-    change = history.compare(folders.home, report)
     history.keep(folders.home, report)
-    return Outcome(report=report, change=change)
+    return Outcome(
+        report=report,
+        change=history.compare(kept, report),
+        trend=history.trend(kept, report),
+    )
+
+
+def _place(
+    declared: monitoring.Monitoring, request: Request
+) -> environments.Environment:
+    """Gives the environment, where it answers now."""
+    environment = live.choose(declared, request.environment)
+    if environment.name == live.LOCAL:
+        environment = live.at_ports(environment, live.running_ports(request.root))
+    if request.url is not None:
+        environment = replace(environment, prometheus_url=request.url)
+    return environment
+
+
+def _owned(
+    section: reports.Section, declared: monitoring.Monitoring
+) -> reports.Section:
+    """Gives what nobody is named for to the team that has whatever is nobody's."""
+    fallback = declared.organisation.default_team
+    found = [replace(one, owner=one.owner or fallback) for one in section.found]
+    return replace(section, found=found)
 
 
 def _choose(request: Request) -> Sequence[_Chore]:
