@@ -10,8 +10,18 @@ import yaml
 
 from sightline import errors
 from sightline.model import artifacts, units
+from sightline.promql import windows
 
-__all__ = ["Built", "Dashboard", "Panel", "Query", "Rule", "RuleGroup", "read_built"]
+__all__ = [
+    "Built",
+    "Dashboard",
+    "Panel",
+    "Query",
+    "Rule",
+    "RuleGroup",
+    "read_built",
+    "read_yaml",
+]
 
 
 _NO_SOURCE: Final = "no source"
@@ -132,11 +142,13 @@ class Built:
 
     Attributes:
         alertmanager: the document of `alertmanager.yml`.
+        longest_lookback: how far into the past the rules read at most.
     """
 
     groups: tuple[RuleGroup, ...]
     dashboards: tuple[Dashboard, ...]
     alertmanager: Mapping[str, object]
+    longest_lookback: units.Duration
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -175,20 +187,32 @@ def read_built(built: Iterable[artifacts.Artifact]) -> Built:
         try:
             match artifact.path.parts:
                 case ("prometheus", "rules", _):
-                    document = yaml.load(artifact.text, Loader=_LOADER)  # noqa: S506 - a safe loader
+                    document = read_yaml(artifact.text)
                     groups += _RULE_FILE.validate_python(document).groups
                 case ("grafana", "dashboards", _):
                     dashboards.append(_read_dashboard(artifact.text))
                 case ("alertmanager", "alertmanager.yml"):
-                    document = yaml.load(artifact.text, Loader=_LOADER)  # noqa: S506 - a safe loader
-                    alertmanager = _DOCUMENT.validate_python(document)
+                    alertmanager = _DOCUMENT.validate_python(read_yaml(artifact.text))
                 case _:
                     continue
         except (yaml.YAMLError, ValueError) as error:
             raise errors.InputError(f"{artifact.path}: {error}") from error
     return Built(
-        groups=tuple(groups), dashboards=tuple(dashboards), alertmanager=alertmanager
+        groups=tuple(groups),
+        dashboards=tuple(dashboards),
+        alertmanager=alertmanager,
+        longest_lookback=_longest_lookback(groups),
     )
+
+
+def _longest_lookback(groups: Iterable[RuleGroup]) -> units.Duration:
+    exprs = (rule.expr for group in groups for rule in group.rules)
+    return max(map(windows.longest_lookback, exprs), default=units.Duration(0))
+
+
+def read_yaml(text: str) -> object:
+    """Gives a YAML document as plain objects; raises `yaml.YAMLError`."""
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
 
 
 def _read_dashboard(text: str) -> Dashboard:

@@ -11,6 +11,7 @@ from typing import Final
 import yaml
 
 from sightline.model import units
+from sightline.verify import built
 
 __all__ = ["find_differences"]
 
@@ -19,67 +20,67 @@ _MASKED: Final = "<secret>"
 _INTEGRATION_SUFFIX: Final = "_configs"
 
 
-def find_differences(built: Mapping[str, object], printed: str) -> tuple[str, ...]:
+def find_differences(wanted: Mapping[str, object], printed: str) -> tuple[str, ...]:
     """Gives the places where the printed configuration differs from the built one.
 
     Args:
-        built: the document of the built `alertmanager.yml`.
+        wanted: the document of the built `alertmanager.yml`.
         printed: as `/api/v2/status` gives it.
     """
     try:
-        loaded = yaml.safe_load(printed)
+        loaded = built.read_yaml(printed)
     except yaml.YAMLError:
         return ("what Alertmanager prints is not YAML",)
-    expected = {key: part for key, part in built.items() if key not in _NEVER_PRINTED}
+    expected = {key: part for key, part in wanted.items() if key not in _NEVER_PRINTED}
     return tuple(_compare(expected, loaded, ""))
 
 
-def _compare(built: object, loaded: object, place: str) -> Iterator[str]:
-    match built, loaded:
+def _compare(wanted: object, loaded: object, place: str) -> Iterator[str]:
+    match wanted, loaded:
         case Mapping(), Mapping():
-            yield from _compare_mappings(built, loaded, place)
+            yield from _compare_mappings(wanted, loaded, place)
         case list(), list() if place.endswith("matchers"):
             # All of them must hold, in whatever order; Alertmanager sorts them.
-            if sorted(map(str, built)) != sorted(map(str, loaded)):
-                yield f"{place}: built {built!r}, loaded {loaded!r}"
-        case list(), list() if len(built) == len(loaded):
-            for position, (one, other) in enumerate(zip(built, loaded, strict=True)):
+            if sorted(map(str, wanted)) != sorted(map(str, loaded)):
+                yield f"{place}: built {wanted!r}, loaded {loaded!r}"
+        case list(), list() if len(wanted) == len(loaded):
+            for position, (one, other) in enumerate(zip(wanted, loaded, strict=True)):
                 yield from _compare(one, other, f"{place}[{_label(one, position)}]")
         case list(), list():
-            yield f"{place}: {len(built)} built, {len(loaded)} loaded"
+            yield f"{place}: {len(wanted)} built, {len(loaded)} loaded"
         case _:
-            if not _is_same(built, loaded, place):
-                yield f"{place}: built {built!r}, loaded {loaded!r}"
+            if not _is_same(wanted, loaded, place):
+                yield f"{place}: built {wanted!r}, loaded {loaded!r}"
 
 
 def _compare_mappings(
-    built: Mapping[str, object], loaded: Mapping[str, object], place: str
+    wanted: Mapping[str, object], loaded: Mapping[str, object], place: str
 ) -> Iterator[str]:
     prefix = f"{place}." if place else ""
-    for key, expected in built.items():
+    for key, expected in wanted.items():
         # What is empty may be left out of what is printed.
         if key in loaded or not _is_empty(expected):
             yield from _compare(expected, loaded.get(key), prefix + key)
-    for key in loaded.keys() - built.keys():
+    for key in loaded.keys() - wanted.keys():
         # No default adds a way to notify, a condition or a branch.
         if key.endswith(_INTEGRATION_SUFFIX) or key in {"matchers", "routes"}:
             yield f"{prefix}{key}: loaded, but not built"
 
 
-def _is_same(built: object, loaded: object, place: str) -> bool:
-    if loaded in (built, _MASKED):
+def _is_same(wanted: object, loaded: object, place: str) -> bool:
+    if loaded in (wanted, _MASKED):
         return True
-    if not isinstance(built, str) or not isinstance(loaded, str):
+    if not isinstance(wanted, str) or not isinstance(loaded, str):
         return False
     if place.endswith("_file") or place.startswith("templates"):
         # Printed relative to Alertmanager's working directory, or absolute.
-        return loaded.endswith(f"/{built}")
-    return _is_same_duration(built, loaded)
+        return loaded.endswith(f"/{wanted}")
+    return _is_same_duration(wanted, loaded)
 
 
-def _is_same_duration(built: str, loaded: str) -> bool:
+def _is_same_duration(wanted: str, loaded: str) -> bool:
     try:
-        return units.Duration.parse(built) == units.Duration.parse(loaded)
+        return units.Duration.parse(wanted) == units.Duration.parse(loaded)
     except ValueError:
         return False
 

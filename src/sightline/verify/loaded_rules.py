@@ -1,8 +1,9 @@
 """The rules that Prometheus has loaded, beside the rule files that were built."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sightline.clients import prometheus
 from sightline.promql import ast, parsing, walking
@@ -11,6 +12,12 @@ from sightline.verify import built
 __all__ = ["find_differences"]
 
 _AnyRule = TypeVar("_AnyRule", built.Rule, prometheus.Rule)
+
+_TOKEN: Final = re.compile(
+    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|[\w:.]+|\S"""
+)
+"""A piece of PromQL. The same pieces are the same query, and far sooner compared than
+two trees; other pieces may be the same query still."""
 
 
 def find_differences(
@@ -92,7 +99,7 @@ def _differing_parts(rule: built.Rule, loaded: prometheus.Rule) -> Iterator[str]
 
 def _is_same_query(expr: str, printed: str) -> bool:
     """Whether two texts are the same PromQL; Prometheus prints it in its own form."""
-    if expr == printed:
+    if _TOKEN.findall(expr) == _TOKEN.findall(printed):
         return True
     try:
         return _bare(expr) == _bare(printed)

@@ -1,11 +1,10 @@
 """The first line: Prometheus scrapes, evaluates, keeps and sends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sightline import errors
 from sightline.clients import prometheus
 from sightline.model import units
-from sightline.promql import windows
 from sightline.verify import (
     built,
     checks,
@@ -44,7 +43,7 @@ async def probe(
             ),
             _look_at_targets(server, expected.targets),
             _look_at_rules(server),
-            _look_at_runtime(server, artifacts.rules),
+            _look_at_runtime(server, artifacts.longest_lookback),
             _look_at_alertmanagers(server),
             storage_probe.look_at_samples(server, storage),
         )
@@ -99,10 +98,10 @@ async def _look_at_rules(server: prometheus.Prometheus) -> list[checks.Evidence]
 
 
 async def _look_at_runtime(
-    server: prometheus.Prometheus, rules: Iterable[built.Rule]
+    server: prometheus.Prometheus, longest: units.Duration
 ) -> list[checks.Evidence]:
     runtime = await server.fetch_runtime()
-    return [_judge_reload(runtime), *_judge_retention(runtime, rules)]
+    return [_judge_reload(runtime), _judge_retention(runtime, longest)]
 
 
 def _judge_reload(runtime: prometheus.Runtime) -> checks.Evidence:
@@ -115,25 +114,19 @@ def _judge_reload(runtime: prometheus.Runtime) -> checks.Evidence:
 
 
 def _judge_retention(
-    runtime: prometheus.Runtime, rules: Iterable[built.Rule]
-) -> Iterator[checks.Evidence]:
-    longest = max(
-        (windows.longest_lookback(rule.expr) for rule in rules),
-        default=units.Duration(0),
-    )
+    runtime: prometheus.Runtime, longest: units.Duration
+) -> checks.Evidence:
     written = runtime.storage_retention
     try:
         retention = units.Duration.parse(written.partition(" ")[0])
     except ValueError:
         # A limit by size alone: how far back it reaches, nobody knows beforehand.
-        yield checks.not_checked(f"the retention {written!r} promises no time")
-        return
+        return checks.not_checked(f"the retention {written!r} promises no time")
     if retention < longest:
-        yield checks.failed(
+        return checks.failed(
             f"retention {retention} is shorter than the longest window, {longest}"
         )
-        return
-    yield checks.passed(f"retention {retention} covers the longest window, {longest}")
+    return checks.passed(f"retention {retention} covers the longest window, {longest}")
 
 
 async def _look_at_alertmanagers(

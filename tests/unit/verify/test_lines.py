@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import httpx
 import pytest
 
-from sightline.verify import built, checks, formatting
+from sightline.verify import checks, formatting
 from support import builders, live_systems
 
 HEALTHY = [
@@ -341,11 +341,7 @@ def _change(**changes: object) -> Break:
 def _route_p0_to_p2(systems: live_systems.Systems) -> None:
     document = dict(systems.artifacts.alertmanager)
     document["route"] = {"receiver": "p2"}
-    systems.artifacts = built.Built(
-        groups=systems.artifacts.groups,
-        dashboards=systems.artifacts.dashboards,
-        alertmanager=document,
-    )
+    systems.artifacts = dataclasses.replace(systems.artifacts, alertmanager=document)
 
 
 @pytest.mark.parametrize(
