@@ -5,17 +5,17 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
 from sightline import errors
-from sightline.app import assembly, progress, verify
+from sightline.app import assembly, progress
 from sightline.model import monitoring
 from sightline.spec import loading
 from sightline.stack import launching, layout, logs, states
 from sightline.stack.acquire import binaries
-from sightline.verify import formatting
 
 __all__ = ["Request", "Running", "run", "start"]
 
@@ -161,10 +161,9 @@ def run(request: Request, shown: progress.Progress, out: TextIO) -> int:
         with launching.take_turn(request.settings.cache, shown.say):
             running = start(declared, request, shown)
             running.await_known()
-            # While the components start: this takes as long as some of them.
-            prepared = verify.prepare(declared, _verification(request))
+            verify = _prepare_verification(declared, request, shown, out)
             running.await_ready()
-        is_verified = _report(prepared, shown, out)
+        is_verified = verify()
         if request.detached:
             return 0 if is_verified else 1
         shown.say("running; Ctrl-C stops everything")
@@ -202,19 +201,31 @@ def start(
         return Running(place, process, shown, leash=writing)
 
 
-def _verification(started: Request) -> verify.Request:
-    """Gives what is verified, and how long failures are given time to pass.
+def _prepare_verification(
+    declared: monitoring.Monitoring,
+    request: Request,
+    shown: progress.Progress,
+    out: TextIO,
+) -> Callable[[], bool]:
+    """Gives what verifies the stack once it is ready, and prints what it found.
 
-    Right after the start nothing has been scraped or evaluated yet. Without the
-    reference platform some lines cannot pass however long one waits.
+    Right after the start nothing has been scraped or evaluated yet: failures are given
+    time to pass. Without the reference platform some lines cannot, however long one
+    waits.
     """
-    patience = _VERIFY_SECONDS if started.options.with_demo else _BRIEF_VERIFY_SECONDS
-    return verify.Request(root=started.root, patience_seconds=patience)
+    # Not before the components are starting: it takes as long to import as they do.
+    from sightline.app import verify  # noqa: PLC0415
+    from sightline.verify import formatting  # noqa: PLC0415
 
+    patience = _VERIFY_SECONDS if request.options.with_demo else _BRIEF_VERIFY_SECONDS
+    prepared = verify.prepare(
+        declared, verify.Request(root=request.root, patience_seconds=patience)
+    )
 
-def _report(prepared: verify.Prepared, shown: progress.Progress, out: TextIO) -> bool:
-    """Prints what the verification found."""
-    report = verify.look(prepared, shown.say)
-    out.write(formatting.render_text(report))
-    out.flush()
-    return report.is_ok
+    def run_verification() -> bool:
+        report = verify.look(prepared, shown.say)
+        out.write(formatting.render_text(report))
+        out.flush()
+        return report.is_ok
+
+    return run_verification

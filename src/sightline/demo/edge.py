@@ -18,12 +18,11 @@ from sightline.demo import (
     places,
     problems,
     runtime,
+    settings,
     tls_door,
 )
 
-__all__ = ["NAME", "Edge", "Outcome", "compose", "origin_path"]
-
-NAME: Final = "cdn-edge"
+__all__ = ["Edge", "Outcome", "compose", "origin_path"]
 
 _GATEWAY: Final = "api-gateway"
 _PUBLIC: Final = ("/jobs/", "/search")
@@ -121,7 +120,7 @@ def compose(surroundings: runtime.Surroundings) -> runtime.Program:
     """Gives the edge, which knows no routes: it answers whatever is asked."""
     told = surroundings.settings
     caller = calls.Caller(told.peers)
-    door = tls_door.TlsDoor(told.tls_port, told.port, told.storage / NAME)
+    door = tls_door.TlsDoor(told.tls_port, told.port, told.storage / settings.EDGE)
     return runtime.Program(
         endpoints=(),
         connections=(caller, door),

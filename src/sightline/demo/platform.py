@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import sightline
-from sightline.demo import edge, settings
+from sightline.demo import settings
 from sightline.model import components, names, services
 
 __all__ = ["EDGE_TLS", "Site", "components_of", "default_ports"]
@@ -23,7 +23,7 @@ _FIRST_PORTS: Final[Mapping[str, int]] = {
 _SUPPORTING_PORTS: Final[Mapping[str, int]] = {
     "payment-provider": 8190,
     "job-worker": 8160,
-    edge.NAME: 8180,
+    settings.EDGE: 8180,
 }
 EDGE_TLS: Final = "edge-tls"
 """The second port of the edge, by its name among the ports."""
@@ -91,7 +91,7 @@ def components_of(site: Site) -> tuple[components.Component, ...]:
     return (
         _supporting(site, "payment-provider"),
         _supporting(site, "job-worker", "job-worker"),
-        _supporting(site, edge.NAME, "cdn"),
+        _supporting(site, settings.EDGE, "cdn"),
         *instances,
         _traffic(site),
     )
@@ -171,7 +171,7 @@ def _traffic(site: Site) -> components.Component:
         str(service.name): _addresses(site, service.name)
         for service in _ours(site.services)
     }
-    peers[edge.NAME] = _addresses(site, edge.NAME)
+    peers[settings.EDGE] = _addresses(site, settings.EDGE)
     return components.Component(
         name=_TRAFFIC,
         argv=_argv(_tell(site, _TRAFFIC, _TRAFFIC, peers)),
@@ -198,7 +198,7 @@ def _tell(
         storage=site.storage,
         peers=peers,
         rate=site.rate,
-        tls_port=site.ports.get(EDGE_TLS, 0) if program == edge.NAME else 0,
+        tls_port=site.ports.get(EDGE_TLS, 0) if program == settings.EDGE else 0,
     )
 
 
@@ -219,7 +219,7 @@ def _peers(service: str) -> tuple[str, ...]:
             return tuple(name for name in _FIRST_PORTS if name != _GATEWAY)
         case "billing-svc":
             return ("payment-provider", "notification-svc")
-        case edge.NAME:
+        case settings.EDGE:
             return (_GATEWAY,)
         case _:
             return ()

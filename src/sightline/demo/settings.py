@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-__all__ = ["HOST", "Settings"]
+__all__ = ["EDGE", "HOST", "Settings"]
+
+EDGE = "cdn-edge"
+"""The program that users come in by."""
 
 HOST = "127.0.0.1"
 """Where everything listens."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Final
 
-from sightline.demo import calls, edge, mischief, problems, settings, visits
+from sightline.demo import calls, mischief, problems, settings, visits
 
 __all__ = ["Traffic", "run"]
 
@@ -98,7 +98,7 @@ def _enter(call: calls.Call) -> calls.Call:
     """Gives the call as users make it: they see the edge, never the gateway."""
     if call.program != visits.GATEWAY:
         return call
-    return dataclasses.replace(call, program=edge.NAME)
+    return dataclasses.replace(call, program=settings.EDGE)
 
 
 def run(told: settings.Settings) -> None:
