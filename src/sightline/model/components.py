@@ -86,7 +86,6 @@ class Component:
         readiness: `None` is ready as soon as it was started.
         stop_signal: asks for a clean end; SIGKILL follows `stop_timeout` seconds later.
         wave: lower waves start first and stop last; one wave starts in parallel.
-        is_awaited: whether later waves wait until it is ready.
         port: the port that people use; `None` when there is none.
         version: as the program says it; empty when it does not.
         source: where the program came from, in words.
@@ -101,7 +100,6 @@ class Component:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout: float = 5.0
     wave: int
-    is_awaited: bool = True
     port: int | None
     version: str
     source: str

@@ -125,8 +125,7 @@ class Supervisor:
         for members in self._waves():
             for runner in members:
                 runner.start()
-            awaited = (one for one in members if one.component.is_awaited)
-            waiting = asyncio.gather(*(runner.settled.wait() for runner in awaited))
+            waiting = asyncio.gather(*(runner.settled.wait() for runner in members))
             try:
                 async with asyncio.timeout(_SETTLE_SECONDS):
                     await waiting

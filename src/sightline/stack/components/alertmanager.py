@@ -104,7 +104,6 @@ def _compose(
         working_directory=folder,
         readiness=readiness,
         wave=0,
-        is_awaited=False,  # nothing needs it in order to start
         port=site.ports[name],
         version=binary.version,
         source=binary.source,

@@ -48,7 +48,6 @@ def compose(
         readiness=components.HttpReady(f"{url}/-/ready"),
         stop_timeout=10.0,
         wave=0,
-        is_awaited=False,  # nothing needs it in order to start
         port=site.ports[name],
         version=binary.version,
         source=binary.source,
