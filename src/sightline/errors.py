@@ -13,6 +13,12 @@ a broken promise. Catch the class that names what you can do about it::
         ├── PortTaken         a port asked for explicitly belongs to somebody else
         ├── StackRunning      another stack already runs on the same data
         ├── ServerUnavailable a monitored or monitoring server did not answer
+        │   ├── AccessRefused     it does not know us, or does not allow it
+        │   ├── ObjectMissing     it holds no such object
+        │   └── ChangeRefused     it does not take a change
+        │       ├── EditConflict      somebody changed the object meanwhile
+        │       ├── ManagedElsewhere  a file or another tool owns the object
+        │       └── NameTaken         another object has the name
         ├── StageFailed       a stage of an apply could not be done
         ├── LiveChanged       somebody changed a resource since it was planned
         ├── ApplyRunning      another apply works on the same environment
@@ -23,15 +29,21 @@ a broken promise. Catch the class that names what you can do about it::
 import enum
 
 __all__ = [
+    "AccessRefused",
     "ApplyRunning",
+    "ChangeRefused",
     "ComponentFailed",
     "ComponentMissing",
     "CredentialMissing",
+    "EditConflict",
     "EnvironmentFailed",
     "FailureReason",
     "FetchFailed",
     "InputError",
     "LiveChanged",
+    "ManagedElsewhere",
+    "NameTaken",
+    "ObjectMissing",
     "PortTaken",
     "ServerUnavailable",
     "SightlineError",
@@ -98,6 +110,30 @@ class StackRunning(EnvironmentFailed):
 
 class ServerUnavailable(EnvironmentFailed):
     """A server did not answer, or answered what cannot be used."""
+
+
+class AccessRefused(ServerUnavailable):
+    """A server does not accept the credentials, or what they may do is not enough."""
+
+
+class ObjectMissing(ServerUnavailable):
+    """A server holds no object of the name that was asked for."""
+
+
+class ChangeRefused(ServerUnavailable):
+    """A server answered that it does not take a change; nothing was changed."""
+
+
+class EditConflict(ChangeRefused):
+    """Somebody changed the object after it was read; read it again before writing."""
+
+
+class ManagedElsewhere(ChangeRefused):
+    """The object belongs to files or to another tool, and is changed there only."""
+
+
+class NameTaken(ChangeRefused):
+    """Another object already has the uid or the title."""
 
 
 class StageFailed(EnvironmentFailed):

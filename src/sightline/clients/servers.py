@@ -5,21 +5,33 @@ give one without a network.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import email.utils
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, Generic, Literal, Protocol, TypeVar
 
 import httpx
 import pydantic
 
 from sightline import errors
 
-__all__ = ["Fields", "Server", "open_client", "parse_answer"]
+__all__ = [
+    "Fields",
+    "Server",
+    "Shape",
+    "Translated",
+    "describe_refusal",
+    "open_client",
+    "parse_answer",
+    "read_retry_after",
+]
 
 Fields = Mapping[str, str | Sequence[str]]
 """Form fields or query parameters; a sequence repeats the field."""
 
 _T = TypeVar("_T")
+_Wire = TypeVar("_Wire")
+_Given_co = TypeVar("_Given_co", covariant=True)  # as protocols want it
 
 _TIMEOUT_SECONDS: Final = 10.0
 _KEEPALIVE_SECONDS: Final = 1.0
@@ -110,16 +122,24 @@ class Server:
             f"{reason}"
         )
 
+    async def send(self, request: httpx.Request, asked: str) -> httpx.Response:
+        """Gives the whole answer to a request, of whatever status.
+
+        Raises:
+            ServerUnavailable: no answer, or not all of it.
+        """
+        try:
+            return await self.client.send(request)
+        except httpx.HTTPError as error:
+            raise self.failure(asked, error) from error
+
     def _address(self, path: str) -> str:
         return self.url.rstrip("/") + path
 
     async def _exchange(self, request: httpx.Request, asked: str) -> bytes:
-        try:
-            response = await self.client.send(request)
-        except httpx.HTTPError as error:
-            raise self.failure(asked, error) from error
+        response = await self.send(request, asked)
         if not response.is_success:
-            raise self.unavailable(asked, _refusal(response))
+            raise self.unavailable(asked, describe_refusal(response))
         return response.content
 
     def failure(self, asked: str, error: httpx.HTTPError) -> errors.ServerUnavailable:
@@ -134,9 +154,27 @@ class Server:
         return self.unavailable(asked, reason)
 
 
-def parse_answer(
-    server: Server, adapter: pydantic.TypeAdapter[_T], body: bytes, asked: str
-) -> _T:
+class Shape(Protocol[_Given_co]):
+    """What a JSON body is read as, such as a `pydantic.TypeAdapter`."""
+
+    def validate_json(self, body: bytes, /) -> _Given_co:
+        """Gives the typed object; raises `pydantic.ValidationError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Translated(Generic[_Wire, _Given_co]):
+    """A shape on the wire, and what an object of it means."""
+
+    wire: pydantic.TypeAdapter[_Wire]
+    meaning: Callable[[_Wire], _Given_co]
+
+    def validate_json(self, body: bytes, /) -> _Given_co:
+        """Gives the meaning of a body."""
+        return self.meaning(self.wire.validate_json(body))
+
+
+def parse_answer(server: Server, shape: Shape[_T], body: bytes, asked: str) -> _T:
     """Gives a JSON body as a typed object.
 
     Raises:
@@ -144,7 +182,7 @@ def parse_answer(
             names the first place that differs.
     """
     try:
-        return adapter.validate_json(body)
+        return shape.validate_json(body)
     except pydantic.ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the answer"
@@ -153,7 +191,7 @@ def parse_answer(
         ) from error
 
 
-def _refusal(response: httpx.Response) -> str:
+def describe_refusal(response: httpx.Response) -> str:
     """Gives the server's own words, where it has some, with the status."""
     words = " ".join(_error_text(response).split())[:_LONGEST_REASON]
     status = f"status {response.status_code}"
@@ -171,6 +209,22 @@ def _error_text(response: httpx.Response) -> str:
         words = document.get("error") or document.get("message") or ""
         return str(words)
     return str(document)
+
+
+def read_retry_after(response: httpx.Response) -> float:
+    """Gives the seconds of `Retry-After`, in either of its two forms; 0 without it.
+
+    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+    """
+    text = response.headers.get("Retry-After", "")
+    if text.isdecimal():
+        return float(text)
+    try:
+        until = email.utils.parsedate_to_datetime(text)
+        now = email.utils.parsedate_to_datetime(response.headers["Date"])
+    except (KeyError, ValueError):
+        return 0.0
+    return max(0.0, (until - now).total_seconds())
 
 
 def _without_credentials(url: str) -> str:

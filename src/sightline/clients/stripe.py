@@ -12,6 +12,7 @@ import httpx
 import pydantic
 
 from sightline import errors
+from sightline.clients import servers
 from sightline.errors import FailureReason
 from sightline.model import connections, transactions
 
@@ -148,7 +149,7 @@ class Stripe:
         return self._failed(
             _REASONS.get(status, reason),
             words,
-            retry_after_seconds=_read_patience(response),
+            retry_after_seconds=servers.read_retry_after(response),
         )
 
     def _failed(
@@ -169,19 +170,3 @@ def _error_text(response: httpx.Response) -> str:
     except (ValueError, KeyError, TypeError):
         return ""
     return " ".join(words.split())[:_LONGEST_REASON]
-
-
-def _read_patience(response: httpx.Response) -> float:
-    """Gives the seconds of `Retry-After`, in either of its two forms.
-
-    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
-    """
-    text = response.headers.get("Retry-After", "")
-    if text.isdecimal():
-        return float(text)
-    try:
-        until = email.utils.parsedate_to_datetime(text)
-        now = email.utils.parsedate_to_datetime(response.headers["Date"])
-    except (KeyError, ValueError):
-        return 0.0
-    return max(0.0, (until - now).total_seconds())

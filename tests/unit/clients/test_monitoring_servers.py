@@ -175,7 +175,7 @@ async def test_grafana_whose_database_fails_is_not_well() -> None:
     fake = fakes.FakeGrafana()
     fake.database = "failing"
     async with fakes.open_client(fake) as client:
-        server = grafana.Grafana(client, fake.url)
+        server = grafana.Grafana(grafana.Connection(client, fake.url))
         with pytest.raises(errors.ServerUnavailable) as raised:
             await server.check_health()
     assert str(raised.value) == (
@@ -190,7 +190,7 @@ async def test_grafana_and_the_console_are_read_alike() -> None:
     in_console.dashboards = {"engineering": document}
     async with fakes.open_client(in_grafana, in_console) as client:
         servers = (
-            grafana.Grafana(client, in_grafana.url),
+            grafana.Grafana(grafana.Connection(client, in_grafana.url)),
             console.Console(client, in_console.url),
         )
         said = [await server.check_health() for server in servers]
