@@ -8,37 +8,22 @@ from pathlib import Path
 from typing import Final
 
 from sightline import errors
-from sightline.app.backtest import changes, inputs
+from sightline.app.backtest import changes, inputs, recorded, truths
 from sightline.clients import prometheus, servers
 from sightline.model import findings, units
-from sightline.promql import parsing, printing, refusals
 from sightline.review.backtest import (
     chains,
     coverage,
-    fetching,
     replaying,
     restricting,
     scoring,
     sweeping,
-    timelines,
     tuning,
 )
 
 __all__ = ["Report", "Request", "Result", "replay_rules", "run"]
 
 _TIMEOUT_SECONDS: Final = 120.0
-_TRUTH_STEP_SECONDS: Final = 60.0
-_DEFAULT_TRUTH: Final = (
-    "max by (service) (slo:sli_error:ratio1h"
-    " / on (slo, service) slo:error_budget:ratio) > 14.4"
-)
-"""The error budget of 30 days spent at a rate that is gone in two.
-
-https://sre.google/workbook/alerting-on-slos/, table 5-8: 14.4 over one hour.
-"""
-
-_Truth = Mapping[str, scoring.Windows]
-"""When something was truly wrong, by service; `""` where it is no service's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,11 +126,11 @@ async def replay_rules(
     """
     async with servers.open_client(_TIMEOUT_SECONDS) as client:
         server = prometheus.Prometheus(client, given.url)
-        recordings = await _unrecorded(server, given.recordings, period)
+        recordings = await recorded.find_unrecorded(server, given.recordings, period)
         replays = _Replays(server, recordings, period, say)
         results = await asyncio.gather(*map(replays.replay, given.alerts))
         if request.sweep:
-            truth = await _fetch_truth(server, request.truth, period)
+            truth = await truths.fetch(server, request.truth, recordings, period)
             swept = await asyncio.gather(
                 *(replays.sweep(one, truth) for one in results)
             )
@@ -190,7 +175,7 @@ class _Replays:
         self._say(f"replayed {alert.name}")
         return Result(alert=alert, episodes=episodes)
 
-    async def sweep(self, result: Result, truth: _Truth) -> Result:
+    async def sweep(self, result: Result, truth: scoring.Truth) -> Result:
         alert = result.alert
         if result.not_replayed:
             return result
@@ -200,70 +185,14 @@ class _Replays:
             )
         except (restricting.NotReplayable, errors.ServerUnavailable) as reason:
             return replace(result, not_swept=str(reason))
-        everywhere = truth.get("", scoring.Windows.of())
         tuned = tuning.recommend(
             history,
-            truth.get(alert.labels.get("service", ""), everywhere),
+            truth,
             self._period.start.timestamp(),
             self._period.end.timestamp(),
         )
         self._say(f"tried {len(tuned.trials)} settings of {alert.name}")
         return replace(result, tuned=tuned)
-
-
-async def _fetch_truth(
-    server: prometheus.Prometheus, expr: str | None, period: replaying.Period
-) -> _Truth:
-    grid = timelines.Grid.between(period.start, period.end, _TRUTH_STEP_SECONDS)
-    series = await fetching.fetch(server, expr or _DEFAULT_TRUTH, grid)
-    return {
-        one.labels.get("service", ""): scoring.Windows.held(one.numbers, grid)
-        for one in series
-    }
-
-
-async def _unrecorded(
-    server: prometheus.Prometheus,
-    recordings: chains.Recordings,
-    period: replaying.Period,
-) -> chains.Recordings:
-    """Gives the recording rules whose series have no history of their own.
-
-    A series counts as recorded when the server has the same rules for it, and had
-    results when the period began.
-    """
-    loaded = await _fetch_recorded(server)
-    same = {
-        name
-        for name, rules in recordings.items()
-        if {printing.render(one.expression) for one in rules} == loaded.get(name)
-    }
-    start = period.start.timestamp()
-    seen = await coverage.measure(server, same, start, period.end.timestamp())
-    covered = {name for name, one in seen.items() if one.first == start}
-    return {name: rules for name, rules in recordings.items() if name not in covered}
-
-
-async def _fetch_recorded(
-    server: prometheus.Prometheus,
-) -> Mapping[str, set[str]]:
-    """Gives the expressions that the server records, by name, as printed here."""
-    try:
-        groups = await server.fetch_rule_groups()
-    except errors.ServerUnavailable:
-        return {}  # a VictoriaMetrics without vmalert knows of no rules
-    recorded: dict[str, set[str]] = {}
-    for rule in (rule for group in groups for rule in group.rules):
-        if isinstance(rule, prometheus.RecordingRule):
-            recorded.setdefault(rule.name, set()).add(_printed(rule.query))
-    return recorded
-
-
-def _printed(expr: str) -> str:
-    try:
-        return printing.render(parsing.parse(expr))
-    except refusals.RefusedExpression:
-        return expr
 
 
 async def _with_coverage(

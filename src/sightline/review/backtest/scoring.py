@@ -1,5 +1,6 @@
 """How well an alert told of what was truly wrong: precision, recall, delay, load."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -8,7 +9,7 @@ import numpy.typing as npt
 
 from sightline.review.backtest import states, timelines
 
-__all__ = ["Score", "Windows", "score"]
+__all__ = ["Score", "Truth", "Windows", "score"]
 
 _WEEK_SECONDS: Final = 7 * 86_400.0
 
@@ -81,26 +82,46 @@ class Score:
         return self.found / self.windows if self.windows else None
 
 
-def score(episodes: Windows, truth: Windows, start: float, end: float) -> Score:
+Truth = Mapping[str, Windows]
+"""When something was truly wrong, by service; `""` where it is no service's."""
+
+
+def score(pairs: Iterable[tuple[Windows, Windows]], start: float, end: float) -> Score:
     """Compares episodes with the truth between two times in Unix seconds.
 
     Episodes and windows count where they begin: one that begins before `start` or
     from `end` on belongs to another stretch.
+
+    Args:
+        pairs: of each service, the episodes of its alert and when it was truly wrong.
+        start: episodes and windows count from here,
+        end: to here.
     """
-    fired, wrong = episodes.beginning(start, end), truth.beginning(start, end)
-    right = np.zeros(fired.starts.size, dtype=np.bool_)
-    for window in zip(truth.starts.tolist(), truth.ends.tolist(), strict=True):
-        right |= fired.meeting(*window)
-    delays = [
+    episodes = right = windows = 0
+    delays: list[float] = []
+    for fired_ever, truth in pairs:
+        fired, wrong = fired_ever.beginning(start, end), truth.beginning(start, end)
+        met = np.zeros(fired.starts.size, dtype=np.bool_)
+        for window in zip(truth.starts.tolist(), truth.ends.tolist(), strict=True):
+            met |= fired.meeting(*window)
+        episodes += fired.starts.size
+        right += int(met.sum())
+        windows += wrong.starts.size
+        delays += _delays(fired, wrong)
+    return Score(
+        episodes=episodes,
+        right=right,
+        windows=windows,
+        found=len(delays),
+        delay_seconds=float(np.median(delays)) if delays else None,
+        pages_per_week=episodes * _WEEK_SECONDS / (end - start),
+    )
+
+
+def _delays(fired: Windows, wrong: Windows) -> list[float]:
+    """Gives, of every window that an episode overlaps, how long after its start."""
+    return [
         max(float(fired.starts[met].min()) - begin, 0.0)
         for begin, until in zip(wrong.starts.tolist(), wrong.ends.tolist(), strict=True)
         if (met := fired.meeting(begin, until)).any()
     ]
-    return Score(
-        episodes=fired.starts.size,
-        right=int(right.sum()),
-        windows=wrong.starts.size,
-        found=len(delays),
-        delay_seconds=float(np.median(delays)) if delays else None,
-        pages_per_week=fired.starts.size * _WEEK_SECONDS / (end - start),
-    )

@@ -1,7 +1,7 @@
 """Other limits and durations for one rule, without asking the server again."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +26,7 @@ __all__ = [
     "Trial",
     "fetch_history",
     "propose",
+    "service_of",
     "try_all",
 ]
 
@@ -100,7 +101,7 @@ def propose(history: History) -> tuple[float, ...]:
 def try_all(
     history: History,
     settings: Iterable[Setting],
-    truth: scoring.Windows,
+    truth: scoring.Truth,
     start: float,
     end: float,
 ) -> tuple[Trial, ...]:
@@ -109,10 +110,11 @@ def try_all(
     Args:
         history: the measured side.
         settings: what to try; one limit after the other is quickest.
-        truth: when something was truly wrong.
+        truth: when something was truly wrong, by service.
         start: settings are judged from here,
         end: to here.
     """
+    of = [_judge_of(service_of(history, one), truth) for one in history.series]
     trials: list[Trial] = []
     for limit, together in itertools.groupby(settings, lambda one: one.limit):
         active = [
@@ -123,12 +125,34 @@ def try_all(
             Trial(
                 setting=setting,
                 score=scoring.score(
-                    _episodes(history, active, setting.hold), truth, start, end
+                    _judged(history, of, active, setting.hold, truth), start, end
                 ),
             )
             for setting in together
         )
     return tuple(trials)
+
+
+def service_of(history: History, series: timelines.Timeline) -> str:
+    """Gives the service that an alert on this series tells of; `""` when of none."""
+    return replaying.result_labels(history.alert, series.labels).get("service", "")
+
+
+def _judge_of(service: str, truth: scoring.Truth) -> str:
+    return service if service in truth else ""
+
+
+def _judged(
+    history: History,
+    of: Sequence[str],
+    active: Sequence[states.Spans],
+    hold: float,
+    truth: scoring.Truth,
+) -> Iterator[tuple[scoring.Windows, scoring.Windows]]:
+    for judge in sorted(set(of)):
+        own = [one for one, key in zip(active, of, strict=True) if key == judge]
+        wrong = truth.get(judge, scoring.Windows.of())
+        yield _episodes(history, own, hold), wrong
 
 
 def _episodes(

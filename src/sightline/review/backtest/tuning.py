@@ -42,7 +42,7 @@ class Tuning:
 
 def recommend(
     history: sweeping.History,
-    truth: scoring.Windows,
+    truth: scoring.Truth,
     start: float,
     end: float,
 ) -> Tuning:
@@ -50,14 +50,14 @@ def recommend(
 
     Args:
         history: what the rule measures, over the period.
-        truth: when something was truly wrong.
+        truth: when something was truly wrong, by service.
         start: of the period, in Unix seconds.
         end: of the period, in Unix seconds.
     """
     settings = _settings(history)
     trials = sweeping.try_all(history, settings, truth, start, end)
     middle = start + (end - start) * _CHOOSING_SHARE
-    if reason := _too_little(truth.beginning(start, end), end - start):
+    if reason := _too_little(trials[0].score.windows, end - start):
         return Tuning(trials=trials, recommendation=None, reason=reason)
     present = _present(history)
     chosen = _best(sweeping.try_all(history, settings, truth, start, middle), present)
@@ -103,12 +103,12 @@ def _present(history: sweeping.History) -> sweeping.Setting:
     )
 
 
-def _too_little(truth: scoring.Windows, seconds: float) -> str:
+def _too_little(windows: int, seconds: float) -> str:
     if seconds < _SHORTEST_SECONDS:
         return f"{seconds / 86_400:.1f} days of history; a choice needs 14"
-    if truth.starts.size < _FEWEST_WINDOWS:
+    if windows < _FEWEST_WINDOWS:
         return (
-            f"{truth.starts.size} windows in which something was wrong; "
+            f"{windows} windows in which something was wrong; "
             f"a choice needs {_FEWEST_WINDOWS}"
         )
     return ""

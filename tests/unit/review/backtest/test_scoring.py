@@ -13,7 +13,7 @@ def test_an_alert_is_scored_against_the_truth() -> None:
         (600.0, 700.0),  # nothing was wrong
         (990.0, 1_001.0),  # was there before the second
     )
-    assert scoring.score(fired, truth, 0.0, WEEK) == scoring.Score(
+    assert scoring.score([(fired, truth)], 0.0, WEEK) == scoring.Score(
         episodes=4, right=3, windows=3, found=2, delay_seconds=15.0, pages_per_week=4.0
     )
 
@@ -21,24 +21,33 @@ def test_an_alert_is_scored_against_the_truth() -> None:
 def test_precision_and_recall_come_from_the_counts() -> None:
     truth = scoring.Windows.of((100.0, 200.0), (1_000.0, 1_100.0))
     fired = scoring.Windows.of((130.0, 150.0), (160.0, 170.0), (600.0, 700.0))
-    score = scoring.score(fired, truth, 0.0, WEEK)
+    score = scoring.score([(fired, truth)], 0.0, WEEK)
     assert (score.precision, score.recall) == (2 / 3, 1 / 2)
 
 
 def test_without_episodes_or_windows_nothing_is_claimed() -> None:
     nothing = scoring.Windows.of()
-    score = scoring.score(nothing, nothing, 0.0, WEEK)
+    score = scoring.score([(nothing, nothing)], 0.0, WEEK)
     assert (score.precision, score.recall, score.delay_seconds) == (None, None, None)
 
 
 def test_touching_is_not_overlapping() -> None:
     truth = scoring.Windows.of((100.0, 200.0))
     fired = scoring.Windows.of((200.0, 300.0), (50.0, 100.0))
-    assert scoring.score(fired, truth, 0.0, WEEK).right == 0
+    assert scoring.score([(fired, truth)], 0.0, WEEK).right == 0
 
 
 def test_what_begins_outside_of_the_stretch_belongs_to_another() -> None:
     truth = scoring.Windows.of((100.0, 200.0), (900.0, 1_000.0))
     fired = scoring.Windows.of((110.0, 120.0), (910.0, 920.0))
-    score = scoring.score(fired, truth, 500.0, 2_000.0)
+    score = scoring.score([(fired, truth)], 500.0, 2_000.0)
     assert (score.episodes, score.windows, score.found) == (1, 1, 1)
+
+
+def test_each_service_is_judged_by_its_own_truth() -> None:
+    wrong = scoring.Windows.of((100.0, 200.0))
+    fired = scoring.Windows.of((120.0, 150.0))
+    nothing = scoring.Windows.of()
+    together = scoring.score([(fired, nothing), (nothing, wrong)], 0.0, WEEK)
+    assert (together.episodes, together.right) == (1, 0)
+    assert (together.windows, together.found) == (1, 0)
