@@ -105,6 +105,7 @@ class Resource:
         document: normalised by its surface: what the surface adds by itself (ids,
             versions, defaults) is left out, so that equal documents mean that there
             is nothing to do.
+        text: the file's text as it was built, for surfaces that hold files.
         revision: what the surface calls this version of it, for writes that must not
             overwrite another; empty where the surface has no such thing. It says
             nothing about the content.
@@ -115,6 +116,7 @@ class Resource:
     phase: Phase
     document: Document
     form: Form = Form.TREE
+    text: str = field(default="", compare=False, repr=False)
     revision: str = field(default="", compare=False)
     fingerprint: str = field(init=False, repr=False)
 

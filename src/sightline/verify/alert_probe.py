@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sightline.clients import prometheus
+from sightline.loaded import rules as loaded_rules
 from sightline.model import names
 from sightline.promql import expressions
 from sightline.verify import (
@@ -17,7 +18,6 @@ from sightline.verify import (
     expectations,
     first_evaluations,
     gathering,
-    loaded_rules,
     youth,
 )
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from sightline import errors
 from sightline.clients import alertmanager, expositions, prometheus
+from sightline.loaded import alertmanager as loaded_config
 from sightline.verify import (
     built,
     checks,
     expectations,
     gathering,
-    loaded_config,
     replicas,
 )
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 import pydantic
 import yaml
 
 from sightline import errors
+from sightline.loaded import built_rules
 from sightline.model import artifacts, units
 from sightline.promql import windows
 
@@ -28,42 +29,8 @@ _NO_SOURCE: Final = "no source"
 """How a built panel begins to say, instead of a number, that its source is missing."""
 
 
-def _seconds(text: object) -> float:
-    return units.Duration.parse(str(text)).seconds
-
-
-_Seconds = Annotated[float, pydantic.BeforeValidator(_seconds)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A rule as it is in a rule file; exactly one of `alert` and `record` is given.
-
-    Attributes:
-        for_, keep_firing_for: in seconds.
-    """
-
-    expr: str
-    alert: str = ""
-    record: str = ""
-    for_: Annotated[_Seconds, pydantic.Field(alias="for")] = 0
-    keep_firing_for: _Seconds = 0
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """The alert's name, or that of the recorded series."""
-        return self.alert or self.record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleGroup:
-    """A rule group as it is in a rule file; `interval` in seconds."""
-
-    name: str
-    interval: _Seconds
-    rules: tuple[Rule, ...]
+Rule = built_rules.Rule
+RuleGroup = built_rules.RuleGroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +128,6 @@ class Built:
         return tuple(rule for rule in self.rules if rule.alert)
 
 
-@dataclass(frozen=True, slots=True)
-class _RuleFile:
-    groups: tuple[RuleGroup, ...]
-
-
-_RULE_FILE: Final = pydantic.TypeAdapter(_RuleFile)
 _DASHBOARD_FILE: Final = pydantic.TypeAdapter(_DashboardFile)
 _DOCUMENT: Final = pydantic.TypeAdapter(dict[str, object])
 
@@ -188,7 +149,7 @@ def read_built(built: Iterable[artifacts.Artifact]) -> Built:
             match artifact.path.parts:
                 case ("prometheus", "rules", _):
                     document = read_yaml(artifact.text)
-                    groups += _RULE_FILE.validate_python(document).groups
+                    groups += built_rules.read(document)
                 case ("grafana", "dashboards", _):
                     dashboards.append(_read_dashboard(artifact.text))
                 case ("alertmanager", "alertmanager.yml"):

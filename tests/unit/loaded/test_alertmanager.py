@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from sightline.verify import loaded_config
+from sightline.loaded import alertmanager
 
 BUILT = {
     "event_recorder": {"file_outputs": []},
@@ -30,17 +30,17 @@ receivers:
 
 def _differences(before: str, after: str) -> tuple[str, ...]:
     assert before in PRINTED
-    return loaded_config.find_differences(BUILT, PRINTED.replace(before, after))
+    return alertmanager.find_differences(BUILT, PRINTED.replace(before, after))
 
 
 def test_defaults_paths_and_other_durations_are_no_difference() -> None:
-    assert loaded_config.find_differences(BUILT, PRINTED) == ()
+    assert alertmanager.find_differences(BUILT, PRINTED) == ()
 
 
 def test_masked_secret_is_no_difference() -> None:
     built = {"global": {"smtp_auth_password": "x"}}
     printed = yaml.safe_dump({"global": {"smtp_auth_password": "<secret>"}})
-    assert loaded_config.find_differences(built, printed) == ()
+    assert alertmanager.find_differences(built, printed) == ()
 
 
 @pytest.mark.parametrize(
@@ -63,18 +63,18 @@ def test_difference_is_named_by_its_place(
 
 
 def test_what_is_not_yaml_differs_as_a_whole() -> None:
-    found = loaded_config.find_differences(BUILT, "a: [")
+    found = alertmanager.find_differences(BUILT, "a: [")
     assert found == ("what Alertmanager prints is not YAML",)
 
 
 def test_order_of_matchers_is_no_difference() -> None:
     built = {"route": {"matchers": ['b="1"', 'a="2"']}}
     assert (
-        loaded_config.find_differences(
+        alertmanager.find_differences(
             built, yaml.safe_dump({"route": {"matchers": ['a="2"', 'b="1"']}})
         )
         == ()
     )
-    assert loaded_config.find_differences(
+    assert alertmanager.find_differences(
         built, yaml.safe_dump({"route": {"matchers": ['a="2"']}})
     ) == ("""route.matchers: built ['b="1"', 'a="2"'], loaded ['a="2"']""",)

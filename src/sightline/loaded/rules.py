@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from sightline.clients import prometheus
+from sightline.loaded import built_rules
 from sightline.promql import ast, parsing, walking
-from sightline.verify import built
 
 __all__ = ["find_differences"]
 
-_AnyRule = TypeVar("_AnyRule", built.Rule, prometheus.Rule)
+_AnyRule = TypeVar("_AnyRule", built_rules.Rule, prometheus.Rule)
 
 _TOKEN: Final = re.compile(
     r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|[\w:.]+|\S"""
@@ -21,7 +21,7 @@ two trees; other pieces may be the same query still."""
 
 
 def find_differences(
-    groups: Iterable[built.RuleGroup], loaded: Iterable[prometheus.RuleGroup]
+    groups: Iterable[built_rules.RuleGroup], loaded: Iterable[prometheus.RuleGroup]
 ) -> tuple[str, ...]:
     """Gives what is missing, superfluous, different or failing, in words.
 
@@ -38,12 +38,12 @@ def find_differences(
 
 
 def _compare_groups(
-    group: built.RuleGroup, loaded: prometheus.RuleGroup | None
+    group: built_rules.RuleGroup, loaded: prometheus.RuleGroup | None
 ) -> Iterator[str]:
     if loaded is None:
         yield f"the rule group {group.name} is not loaded"
         return
-    if loaded.interval != group.interval:
+    if group.interval is not None and loaded.interval != group.interval:
         yield (
             f"the rule group {group.name} is evaluated every {loaded.interval:g} s,"
             f" built with {group.interval:g} s"
@@ -64,7 +64,7 @@ def _by_name(rules: Iterable[_AnyRule]) -> dict[str, list[_AnyRule]]:
 
 
 def _compare_rules(
-    name: str, expected: Sequence[built.Rule], found: Sequence[prometheus.Rule]
+    name: str, expected: Sequence[built_rules.Rule], found: Sequence[prometheus.Rule]
 ) -> Iterator[str]:
     if len(found) != len(expected):
         missing = "is not loaded" if not found else f"is loaded {len(found)} times"
@@ -79,7 +79,7 @@ def _compare_rules(
             yield f"{name} fails: {loaded.last_error}"
 
 
-def _differing_parts(rule: built.Rule, loaded: prometheus.Rule) -> Iterator[str]:
+def _differing_parts(rule: built_rules.Rule, loaded: prometheus.Rule) -> Iterator[str]:
     if not _is_same_query(rule.expr, loaded.query):
         yield "its expression"
     if dict(rule.labels) != dict(loaded.labels):
