@@ -1,0 +1,111 @@
+"""What the lines of a ledger add up to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Protocol, assert_never
+
+from sightline.deploy import ledger_lines, memories, resources
+
+__all__ = ["Shelf", "kept_states", "recall"]
+
+_STATES_KEPT: Final = 10
+"""How many applies back a document can be found; more would only fill the disk."""
+
+
+class Shelf(Protocol):
+    """Where states are kept by name."""
+
+    def load(self, name: str) -> memories.State:
+        """Gives a state; what is not kept any more is left out."""
+        ...
+
+
+@dataclass
+class _Past:
+    """The past as it is known after some lines."""
+
+    begun: ledger_lines.Begun | None = None
+    failure: str = ""
+    landed: dict[resources.Identity, str | None] = field(default_factory=dict)
+    since: list[ledger_lines.Begun] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)
+
+    def add(self, line: ledger_lines.Line) -> None:
+        match line:
+            case ledger_lines.Begun():
+                self.begun, self.failure = line, ""
+                self.since.append(line)
+            case ledger_lines.Landed():
+                self.landed[line.resource] = line.after
+            case ledger_lines.Ended(failure=""):
+                if self.begun is not None:
+                    self.finished.append(self.begun.state)
+                self.begun, self.landed, self.since = None, {}, []
+            case ledger_lines.Ended(failure=failure):
+                self.failure = failure
+            case _:
+                assert_never(line)
+
+
+def recall(lines: Iterable[ledger_lines.Line], shelf: Shelf) -> memories.Memory:
+    """Gives what is known of the past.
+
+    Args:
+        lines: of the ledger, oldest first.
+        shelf: has the states and documents that they name.
+    """
+    past = _replay(lines)
+    # Only these are ever gone back to; the rest need not be read.
+    finished = tuple(shelf.load(name) for name in past.finished[-2:])
+    applied = dict(finished[-1]) if finished else {}
+    intended: dict[resources.Identity, frozenset[str]] = {}
+    for begun in past.since:
+        for one in begun.changes:
+            known = intended.get(one.resource, frozenset())
+            intended[one.resource] = known | ({one.after} if one.after else set())
+        _land(past.landed, shelf.load(begun.state), applied)
+    return memories.Memory(
+        applied=applied,
+        intended=intended,
+        finished=finished,
+        interruption=_interruption(past),
+    )
+
+
+def kept_states(lines: Iterable[ledger_lines.Line]) -> tuple[str, ...]:
+    """Gives the names of the states that somebody may want again."""
+    past = _replay(lines)
+    begun = (one.state for one in past.since)
+    return tuple({*past.finished[-_STATES_KEPT:], *begun})
+
+
+def _replay(lines: Iterable[ledger_lines.Line]) -> _Past:
+    past = _Past()
+    for line in lines:
+        past.add(line)
+    return past
+
+
+def _land(
+    landed: dict[resources.Identity, str | None],
+    state: memories.State,
+    applied: dict[resources.Identity, resources.Resource],
+) -> None:
+    for identity, after in landed.items():
+        if after is None:
+            applied.pop(identity, None)
+        elif identity in state and state[identity].fingerprint == after:
+            applied[identity] = state[identity]
+
+
+def _interruption(past: _Past) -> memories.Interruption | None:
+    if past.begun is None:
+        return None
+    planned = {one.resource for one in past.begun.changes}
+    return memories.Interruption(
+        who=past.begun.who,
+        at=past.begun.at,
+        landed=len(planned & past.landed.keys()),
+        total=len(planned),
+        failure=past.failure,
+    )
