@@ -9,6 +9,7 @@ import pydantic
 import yaml
 
 from sightline import errors
+from sightline.formats import plain_yaml
 from sightline.loaded import built_rules
 from sightline.model import artifacts, units
 from sightline.promql import windows
@@ -21,7 +22,6 @@ __all__ = [
     "Rule",
     "RuleGroup",
     "read_built",
-    "read_yaml",
 ]
 
 
@@ -131,9 +131,6 @@ class Built:
 _DASHBOARD_FILE: Final = pydantic.TypeAdapter(_DashboardFile)
 _DOCUMENT: Final = pydantic.TypeAdapter(dict[str, object])
 
-# A build is half a megabyte of rules: libyaml reads it ten times as fast.
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 
 def read_built(built: Iterable[artifacts.Artifact]) -> Built:
     """Reads the artifacts of one environment.
@@ -148,12 +145,14 @@ def read_built(built: Iterable[artifacts.Artifact]) -> Built:
         try:
             match artifact.path.parts:
                 case ("prometheus", "rules", _):
-                    document = read_yaml(artifact.text)
+                    document = plain_yaml.read(artifact.text)
                     groups += built_rules.read(document)
                 case ("grafana", "dashboards", _):
                     dashboards.append(_read_dashboard(artifact.text))
                 case ("alertmanager", "alertmanager.yml"):
-                    alertmanager = _DOCUMENT.validate_python(read_yaml(artifact.text))
+                    alertmanager = _DOCUMENT.validate_python(
+                        plain_yaml.read(artifact.text)
+                    )
                 case _:
                     continue
         except (yaml.YAMLError, ValueError) as error:
@@ -169,11 +168,6 @@ def read_built(built: Iterable[artifacts.Artifact]) -> Built:
 def _longest_lookback(groups: Iterable[RuleGroup]) -> units.Duration:
     exprs = (rule.expr for group in groups for rule in group.rules)
     return max(map(windows.longest_lookback, exprs), default=units.Duration(0))
-
-
-def read_yaml(text: str) -> object:
-    """Gives a YAML document as plain objects; raises `yaml.YAMLError`."""
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
 
 
 def _read_dashboard(text: str) -> Dashboard:
