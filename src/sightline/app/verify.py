@@ -117,9 +117,9 @@ async def _look(prepared: Prepared, say: Callable[[str], None]) -> checks.Report
             ports = _observe_ports(prepared.request.root, prepared.environment)
             return connect(client, live.at_ports(prepared.environment, ports), ports)
 
-        async def look_once(settled: verifying.Settled) -> checks.Report:
+        async def look_once() -> checks.Report:
             return await verifying.verify(
-                observe(), prepared.artifacts, prepared.expected, settled
+                observe(), prepared.artifacts, prepared.expected
             )
 
         await verifying.await_scrapes(observe().metrics, patience)

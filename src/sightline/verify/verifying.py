@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,12 +19,8 @@ from sightline.verify import (
     youth,
 )
 
-__all__ = ["Live", "Settled", "await_ok", "await_scrapes", "verify"]
+__all__ = ["Live", "await_ok", "await_scrapes", "verify"]
 
-Settled = Mapping[checks.Subject, checks.Check]
-"""Lines that passed already, by what they are about."""
-
-_NOTHING: Final[Settled] = {}
 _PAUSE_SECONDS: Final = 0.5
 _GLANCE_SECONDS: Final = 0.1
 
@@ -53,49 +49,29 @@ async def verify(
     live: Live,
     artifacts: built.Built,
     expected: expectations.Expectations,
-    settled: Settled = _NOTHING,
 ) -> checks.Report:
-    """Looks at everything once, side by side.
-
-    Args:
-        live: the servers.
-        artifacts: what they must agree with.
-        expected: what is promised of them.
-        settled: lines that are taken as they are: they passed moments ago.
-    """
-    metrics = live.metrics
-    young = await youth.observe_youth(metrics, artifacts.rules)
-
-    def look_at(subject: checks.Subject) -> Awaitable[checks.Check]:
-        match subject:
-            case checks.Subject.PROMETHEUS:
-                return prometheus_probe.probe(
-                    metrics, artifacts, expected, live.storage
-                )
-            case checks.Subject.GRAFANA:
-                return dashboard_probe.probe_server(live.boards, live.behind_boards)
-            case checks.Subject.ALERTMANAGER:
-                witnesses = alertmanager_probe.Witnesses(
-                    metrics=metrics, far_side=live.far_side, clock=live.clock
-                )
-                return alertmanager_probe.probe(
-                    live.alerts, witnesses, artifacts, expected
-                )
-            case checks.Subject.DASHBOARDS:
-                return dashboard_probe.probe_dashboards(
+    """Looks at everything once, side by side."""
+    witnesses = alertmanager_probe.Witnesses(
+        metrics=live.metrics, far_side=live.far_side, clock=live.clock
+    )
+    young = await youth.observe_youth(live.metrics, artifacts.rules)
+    return checks.Report(
+        checks=tuple(
+            await asyncio.gather(
+                prometheus_probe.probe(live.metrics, artifacts, expected, live.storage),
+                dashboard_probe.probe_server(live.boards, live.behind_boards),
+                alertmanager_probe.probe(live.alerts, witnesses, artifacts, expected),
+                dashboard_probe.probe_dashboards(
                     live.boards,
-                    dashboard_probe.Sources(metrics=metrics, storage=live.storage),
+                    dashboard_probe.Sources(metrics=live.metrics, storage=live.storage),
                     artifacts,
                     expected.scrape_interval,
                     young,
-                )
-            case checks.Subject.ALERTS:
-                return alert_probe.probe(metrics, artifacts, expected, young)
-
-    due = [subject for subject in checks.Subject if subject not in settled]
-    looked = await asyncio.gather(*map(look_at, due))
-    found = {**settled, **dict(zip(due, looked, strict=True))}
-    return checks.Report(checks=tuple(found[subject] for subject in checks.Subject))
+                ),
+                alert_probe.probe(live.metrics, artifacts, expected, young),
+            )
+        )
+    )
 
 
 async def await_scrapes(
@@ -123,7 +99,7 @@ async def _has_scraped(metrics: prometheus.Prometheus) -> bool:
 
 
 async def await_ok(
-    look: Callable[[Settled], Awaitable[checks.Report]],
+    look: Callable[[], Awaitable[checks.Report]],
     patience_seconds: float,
     tell: Callable[[checks.Report], None],
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -131,22 +107,20 @@ async def await_ok(
     """Looks again and again until everything passes; gives the last report.
 
     Right after a start much is still on its way: a rate needs two scrapes, a rule its
-    first evaluation, the heartbeat its first beat. A line that has passed is not
-    looked at again: a whole look costs a young stack half a second of its processors.
+    first evaluation, the heartbeat its first beat.
 
     Args:
-        look: verifies once, all but the lines that it is given.
+        look: verifies once.
         patience_seconds: how long failures are given time to pass, pauses only: what
             counts is how often was looked, not how slow the machine is.
         tell: is given every report that is not ok yet.
         pause: waits for so many seconds.
     """
-    report = await look(_NOTHING)
+    report = await look()
     waited = 0.0
     while not report.is_ok and waited < patience_seconds:
         tell(report)
         await pause(_PAUSE_SECONDS)
         waited += _PAUSE_SECONDS
-        passed = (one for one in report.checks if one.state is checks.State.PASSED)
-        report = await look({one.subject: one for one in passed})
+        report = await look()
     return report

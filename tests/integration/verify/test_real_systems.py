@@ -135,7 +135,7 @@ class World:
         async with servers.open_client() as client:
             systems = verify.connect(client, self.environment, self.site.ports)
             return await verifying.await_ok(
-                lambda settled: verifying.verify(systems, artifacts, expected, settled),
+                lambda: verifying.verify(systems, artifacts, expected),
                 patience_seconds,
                 lambda _: None,
             )

@@ -77,7 +77,7 @@ async def test_waiting_ends_with_the_first_report_that_passes() -> None:
     bad = checks.Report(checks=(FAILED,))
     reports, pauses, told = [bad, bad, good, bad], list[float](), list[checks.Report]()
 
-    async def look(_: verifying.Settled) -> checks.Report:
+    async def look() -> checks.Report:
         return reports.pop(0)
 
     async def pause(seconds: float) -> None:
@@ -89,27 +89,11 @@ async def test_waiting_ends_with_the_first_report_that_passes() -> None:
     assert pauses == [0.5, 0.5]
 
 
-async def test_what_has_passed_is_not_looked_at_again() -> None:
-    half = checks.Report(checks=(PASSED, FAILED))
-    reports = [half, half, checks.Report(checks=(PASSED, PASSED))]
-    asked = list[verifying.Settled]()
-
-    async def look(settled: verifying.Settled) -> checks.Report:
-        asked.append(settled)
-        return reports.pop(0)
-
-    async def pause(_: float) -> None:
-        pass
-
-    await verifying.await_ok(look, 10.0, lambda _: None, pause)
-    assert asked == [{}, {PASSED.subject: PASSED}, {PASSED.subject: PASSED}]
-
-
 async def test_waiting_ends_with_the_patience() -> None:
     bad = checks.Report(checks=(NOT_CHECKED,))
     pauses = list[float]()
 
-    async def look(_: verifying.Settled) -> checks.Report:
+    async def look() -> checks.Report:
         return bad
 
     async def pause(seconds: float) -> None:
