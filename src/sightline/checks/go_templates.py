@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Action", "Reference", "actions", "references"]
+__all__ = ["Action", "Reference", "actions", "find_unclosed", "references"]
 
 _ACTION: Final = re.compile(
     r"\{\{-?(?P<body>(?:[^\"`{}]|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|\{(?!\{))*?)-?\}\}",
@@ -31,6 +31,11 @@ class Action:
 
     body: str
     start: int
+
+    @property
+    def code(self) -> str:
+        """The body with spaces in the place of every quoted text."""
+        return _QUOTED.sub(lambda found: " " * len(found[0]), self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,15 @@ def actions(text: str) -> Iterator[Action]:
             yield Action(body=found["body"], start=found.start("body"))
 
 
+def find_unclosed(text: str) -> int | None:
+    """Gives where an action begins that does not end; `None` where all of them do."""
+    if len(text) > _LONGEST:
+        return None
+    rest = _ACTION.sub(lambda found: " " * len(found[0]), text)
+    start = rest.find("{{")
+    return None if start < 0 else start
+
+
 def references(text: str) -> Iterator[Reference]:
     """Gives the labels and annotations that a template reads, in order."""
     tested = {
@@ -70,8 +84,7 @@ def references(text: str) -> Iterator[Reference]:
         for found in pattern.finditer(action.body)
     }
     for action in actions(text):
-        bare = _QUOTED.sub(lambda found: " " * len(found[0]), action.body)
-        matches = [*_FIELD.finditer(bare), *_INDEXED.finditer(action.body)]
+        matches = [*_FIELD.finditer(action.code), *_INDEXED.finditer(action.body)]
         for found in sorted(matches, key=lambda one: one.start()):
             yield Reference(
                 holder=found["holder"].lstrip("$."),

@@ -74,10 +74,14 @@ class Dashboard:
     span: spans.Span
 
 
-_NO_SOURCE: Final = frozenset(
-    {"row", "text", "dashlist", "news", "welcome", "alertlist", "annolist", "debug"}
-)
-"""Panels that ask no data source for anything."""
+_ASKING: Final = frozenset(
+    {
+        "barchart", "bargauge", "candlestick", "gauge", "graph", "heatmap", "histogram",
+        "logs", "piechart", "singlestat", "stat", "state-timeline", "status-history",
+        "table", "table-old", "timeseries", "trend", "xychart",
+    }
+)  # fmt: skip
+"""Grafana's own panels that show what a data source answers; a plugin may need none."""
 
 
 def read(
@@ -156,13 +160,12 @@ class _Reader:
             for target in targets
             if (query := self._query(target, outer)) is not None
         )
-        defaults = self.inner(entry, "fieldConfig", "defaults")
         return self._panel(
             entry,
             kind=kind,
             queries=queries,
-            has_source=bool(targets) or kind in _NO_SOURCE or "libraryPanel" in entry,
-            defaults=defaults,
+            has_source=bool(targets) or kind not in _ASKING or "libraryPanel" in entry,
+            shown=self.inner(entry, "fieldConfig"),
         )
 
     def _panel(
@@ -172,18 +175,28 @@ class _Reader:
         kind: str,
         queries: tuple[Query, ...],
         has_source: bool,
-        defaults: fields.Fields | None,
+        shown: fields.Fields | None,
     ) -> Panel:
+        defaults = self.inner(shown, "defaults") if shown else None
+        has_one_unit = shown is None or not self._overrides_unit(shown)
         steps = self.inner(defaults, "thresholds") if defaults else None
         return Panel(
             title=_word(entry, "title"),
             kind=kind,
             queries=queries,
             has_source=has_source,
-            unit=_text(defaults, "unit") if defaults else None,
+            unit=_text(defaults, "unit") if defaults and has_one_unit else None,
             thresholds=tuple(self._steps(steps)) if steps else (),
             is_percentage=steps is not None and _word(steps, "mode") == "percentage",
             span=entry.span,
+        )
+
+    def _overrides_unit(self, shown: fields.Fields) -> bool:
+        """Whether some of the panel's series have a unit of their own."""
+        return any(
+            _word(changed, "id") == "unit"
+            for override in self._each(shown, "overrides")
+            for changed in self._each(override, "properties")
         )
 
     def _steps(self, thresholds: fields.Fields) -> Iterator[texts.Placed[float]]:
@@ -262,10 +275,8 @@ class _Reader:
                 for entry in asked
                 if (query := self._second_query(entry)) is not None
             ),
-            has_source=bool(asked) or kind in _NO_SOURCE,
-            defaults=self.inner(shown, "spec", "fieldConfig", "defaults")
-            if shown
-            else None,
+            has_source=bool(asked) or kind not in _ASKING,
+            shown=self.inner(shown, "spec", "fieldConfig") if shown else None,
         )
 
     def _second_query(self, entry: fields.Fields) -> Query | None:

@@ -18,6 +18,7 @@ from sightline.formats import (
     manifests,
     nodes,
     prometheus_config,
+    recognition,
     reporting,
     rule_files,
     rule_tests,
@@ -30,6 +31,9 @@ __all__ = ["Estate", "read", "read_texts"]
 _SUFFIXES: Final = frozenset({".yaml", ".yml", ".json", ".tmpl", ".rules"})
 _JSON: Final = re.compile(r'\s*\{\s*["}]')
 _IGNORED_FOLDERS: Final = frozenset({"node_modules", "__pycache__", "venv"})
+_UNRENDERED: Final = (
+    "it is a template; render it first, for example with `helm template`"
+)
 _MAXIMUM_HELD: Final = 3
 """How deep files may hold files: a ConfigMap in a List, and room to spare."""
 
@@ -69,7 +73,7 @@ def read(paths: Iterable[Path], root: Path, ignored: Collection[str] = ()) -> Es
         errors.InputError: when one of the paths does not exist.
     """
     reader = _Reader()
-    for path in _expand(paths):
+    for path, is_meant in _expand(paths):
         if path.name in ignored:
             continue
         file = _shown(path, root)
@@ -86,7 +90,7 @@ def read(paths: Iterable[Path], root: Path, ignored: Collection[str] = ()) -> Es
             content, file, reader.reporter, hint="leave it out of the paths"
         )
         if text is not None:
-            reader.take(texts.Source(file, text), path.name)
+            reader.take(texts.Source(file, text), path.name, is_meant=is_meant)
     return reader.estate()
 
 
@@ -94,11 +98,12 @@ def read_texts(files: Iterable[tuple[str, str]]) -> Estate:
     """Reads texts that are no files on the disk: pairs of a path and its text."""
     reader = _Reader()
     for file, text in files:
-        reader.take(texts.Source(file, text), file.rpartition("/")[2])
+        reader.take(texts.Source(file, text), file.rpartition("/")[2], is_meant=True)
     return reader.estate()
 
 
-def _expand(paths: Iterable[Path]) -> Iterator[Path]:
+def _expand(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    """Gives each file once, and whether it was named itself."""
     seen: set[Path] = set()
     for path in paths:
         if not path.exists():
@@ -106,7 +111,7 @@ def _expand(paths: Iterable[Path]) -> Iterator[Path]:
         for file in _files_below(path) if path.is_dir() else (path,):
             if (resolved := file.resolve()) not in seen:
                 seen.add(resolved)
-                yield file
+                yield file, file is path
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -156,49 +161,52 @@ class _Reader:
             not_checked=tuple(self._not_checked),
         )
 
-    def take(self, source: texts.Source, name: str) -> None:
-        """Reads one file."""
-        self._sources.append(source)
-        self._take(source, name, held=0)
+    def take(self, source: texts.Source, name: str, *, is_meant: bool) -> None:
+        """Reads one file.
 
-    def _take(self, source: texts.Source, name: str, *, held: int) -> None:
+        Args:
+            source: its text.
+            name: without its folders; it says what the file is.
+            is_meant: it is here to be checked, rather than for being in the same
+                folder: its form is judged whatever it is.
+        """
+        self._sources.append(source)
+        self._take(source, name, held=0, is_meant=is_meant)
+
+    def _take(
+        self, source: texts.Source, name: str, *, held: int, is_meant: bool
+    ) -> None:
         if name.endswith(".tmpl"):
             self._templates.append(source)
             return
-        if name.endswith(".json") or _JSON.match(source.text):
-            document = json_documents.compose(source, self.reporter)
-            found = [] if document is None else [document]
-        else:
-            found = list(self._compose(source))
+        reporter = reporting.Reporter("file")
+        found = _compose(source, name, reporter)
+        if recognition.is_template(source.text) or (
+            found is None and _has_braces(source)
+        ):
+            self._pass_by(source.file, _UNRENDERED)
+            return
         strange: list[str] = []
-        for node in found:
+        for node in found or ():
             self._recognize(node, source, strange, held=held)
+        is_foreign = len(strange) == len(found or ())
+        if is_meant or not is_foreign or recognition.seems_ours(source.text):
+            self.reporter.extend(reporter.findings)
+        elif found is None:
+            self._pass_by(source.file, reporter.findings[0].message)
         if strange:
             kinds = ", ".join(dict.fromkeys(strange))
             self._pass_by(source.file, f"no check reads {kinds}")
 
-    def _compose(self, source: texts.Source) -> tuple[nodes.Node, ...]:
-        """Gives the documents of a YAML file; a template of one is passed by."""
-        reporter = reporting.Reporter("file")
-        found = composing.compose_all(source, reporter)
-        if found is None and "{{" in source.text:
-            self._pass_by(
-                source.file,
-                "it is a template; render it first, for example with `helm template`",
-            )
-            return ()
-        self.reporter.extend(reporter.findings)
-        return found or ()
-
     def _recognize(
         self, node: nodes.Node, source: texts.Source, strange: list[str], *, held: int
     ) -> None:
-        if _is_nothing(node):
+        if recognition.is_nothing(node):
             return
         kind = manifests.kind_of(node)
         if kind is None:
             if not self._read_native(node, source):
-                strange.append(_describe(node))
+                strange.append(recognition.describe(node))
             return
         inner = tuple(manifests.unpack(node, source))
         if not inner:
@@ -214,7 +222,9 @@ class _Reader:
                 if held > _MAXIMUM_HELD:
                     self._pass_by(source.file, "files held within files, too deep")
                 elif _can_hold(inner.name, text.text):
-                    self._take(texts.Source.inside(text), inner.name, held=held)
+                    self._take(
+                        texts.Source.inside(text), inner.name, held=held, is_meant=False
+                    )
             case node if inner.kind == "AlertmanagerConfig":
                 self._alertmanagers.append(
                     alertmanager_config.read(
@@ -232,15 +242,13 @@ class _Reader:
         reporter = self.reporter
         if "tests" in keys and ("rule_files" in keys or "evaluation_interval" in keys):
             self._rule_tests.append(rule_tests.read(node, source, reporter))
-        elif {"scrape_configs", "rule_files", "scrape_config_files"} & keys or (
-            "global" in keys and "alerting" in keys
-        ):
+        elif recognition.is_prometheus_config(node):
             self._prometheus.append(prometheus_config.read(node, source, reporter))
-        elif "receivers" in keys or ("route" in keys and "global" in keys):
+        elif recognition.is_alertmanager_config(node):
             self._alertmanagers.append(alertmanager_config.read(node, source, reporter))
-        elif "groups" in keys and _is_rule_file(node):
+        elif recognition.is_rule_file(node):
             self._rule_files.append(rule_files.read(node, source, reporter))
-        elif _is_dashboard(node):
+        elif recognition.is_dashboard(node):
             self._dashboards.append(dashboards.read(node, source, reporter))
         else:
             return False
@@ -250,55 +258,22 @@ class _Reader:
         self._not_checked.append(findings.NotChecked(subject=subject, reason=reason))
 
 
+def _compose(
+    source: texts.Source, name: str, reporter: reporting.Reporter
+) -> tuple[nodes.Node, ...] | None:
+    """Gives the documents of a file; `None`, reported, when it cannot be read."""
+    if name.endswith(".json") or _JSON.match(source.text):
+        document = json_documents.compose(source, reporter)
+        return None if document is None else (document,)
+    return composing.compose_all(source, reporter)
+
+
+def _has_braces(source: texts.Source) -> bool:
+    return "{{" in source.text or "{%" in source.text
+
+
 def _can_hold(name: str, text: str) -> bool:
     """Whether an entry of a ConfigMap can be a file that a check reads."""
     if any(fnmatch.fnmatch(name, f"*{suffix}") for suffix in _SUFFIXES):
         return True
     return text.lstrip().startswith(("groups:", "{"))
-
-
-def _is_rule_file(node: nodes.Node) -> bool:
-    groups = nodes.find(node, ("groups",))
-    if isinstance(groups, nodes.ScalarNode):
-        return groups.content is None
-    return isinstance(groups, nodes.SequenceNode) and (
-        not groups.items
-        or any(
-            isinstance(group, nodes.MappingNode)
-            and ("rules" in group.pairs or "name" in group.pairs)
-            for group in groups.items
-        )
-    )
-
-
-def _is_dashboard(node: nodes.Node) -> bool:
-    if not isinstance(node, nodes.MappingNode):
-        return False
-    keys = node.pairs.keys()
-    if {"panels", "title"} <= keys or {"schemaVersion", "title"} <= keys:
-        return True
-    if "rows" in keys and "title" in keys:
-        return True
-    if {"elements", "layout"} <= keys:
-        return True
-    inner = node.pairs.get("dashboard") or node.pairs.get("spec")
-    return inner is not None and _is_dashboard(inner.node)
-
-
-def _is_nothing(node: nodes.Node) -> bool:
-    match node:
-        case nodes.ScalarNode():
-            return node.content is None
-        case nodes.MappingNode():
-            return not node.pairs
-        case nodes.SequenceNode():
-            return not node.items
-
-
-def _describe(node: nodes.Node) -> str:
-    match node:
-        case nodes.MappingNode():
-            keys = ", ".join(repr(key) for key in list(node.pairs)[:3])
-            return f"a document with the keys {keys}" if keys else "an empty mapping"
-        case _:
-            return nodes.describe(node)

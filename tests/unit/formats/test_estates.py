@@ -250,3 +250,45 @@ groups:
     assert estate.found == ()
     ((rule,),) = (group.rules for group in estate.rule_files[0].groups)
     assert isinstance(rule, rule_files.RecordingRule)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # OpenTelemetry's collector, the values of a chart, Grafana's own alerting,
+        # another program's groups, an authorization policy.
+        "receivers: {otlp: {}}\nexporters: {}\n",
+        "image: a\nroute:\n  main: {enabled: true}\n",
+        "apiVersion: 1\ngroups: [{folder: a, name: b, rules: [{title: t, data: []}]}]",
+        "realm: a\ngroups: [{name: admins, path: /admins}]\n",
+        "groups:\n- rules: [{matches: []}]\n",
+        "groups: [{name: a, jobs: [b]}]\njobs: []\n",
+    ],
+)
+def test_what_only_shares_a_key_with_ours_is_none_of_ours(text: str) -> None:
+    estate = _read(a__yaml=text)
+    assert estate.found == ()
+    assert len(estate.not_checked) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "groups:\n- {name: a, rules: [{alert: A, expr: up, for: <%= p('for') %>}]}\n",
+        'groups:\n- {name: a, rules: [{alert: A, expr: "up > {{ .Values.limit }}"}]}\n',
+    ],
+)
+def test_the_source_of_a_file_is_no_file(text: str) -> None:
+    estate = _read(a__yaml=text)
+    assert estate.rule_files == ()
+    assert [one.reason for one in estate.not_checked] == [
+        "it is a template; render it first, for example with `helm template`"
+    ]
+
+
+def test_a_message_may_read_the_values_of_labels() -> None:
+    text = (
+        "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: up == 0\n"
+        "    annotations: {summary: '{{ .CommonLabels.Values }}'}\n"
+    )
+    assert len(_read(a__yaml=text).rule_files) == 1

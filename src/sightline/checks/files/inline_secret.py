@@ -34,7 +34,11 @@ _KEYS: Final = frozenset(
     }
 )  # fmt: skip
 _SHAPES: Final = (
-    ("PRIVATE KEY", r"-----BEGIN [A-Z ]*PRIVATE KEY-----", "a private key"),
+    (
+        "PRIVATE KEY",
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40}",
+        "a private key",
+    ),
     ("AKIA", r"\bAKIA[0-9A-Z]{16}\b", "an access key of AWS"),
     ("ASIA", r"\bASIA[0-9A-Z]{16}\b", "an access key of AWS"),
     ("xox", r"\bxox[abprs]-[0-9A-Za-z-]{10,}", "a token of Slack"),
@@ -50,16 +54,18 @@ _SHAPES: Final = (
     ("glsa_", r"\bglsa_[0-9A-Za-z_]{32,}", "a token of Grafana"),
     (
         "://",
-        r"://[^/\s:@{}$<>\"']{1,200}:[^/\s@{}$<>\"']{1,200}@",
+        r"://[^/\s:@{}$<>()\"']{1,200}:[^/\s@{}$<>()\"']{1,200}@(?!tcp\()",
         "a password in a URL",
     ),
 )
 """A part that every such secret has, its whole form, and what it is."""
 
 _STAND_INS: Final = re.compile(
-    r"<[^>]*>|\$.*|.*\{\{.*|x{3,}|\*+|(?i:change.?me|example.*|secret|redacted|your.*"
-    r"|placeholder|dummy|fake|todo|test|none|null|false|true)",
-    re.DOTALL,
+    r"<.*>|\(\(.*\)\)|\$.*|.*\{\{.*|.*[xX]{3,}|.*0{8}.*|\*+|.*change.?me.*|.*example.*"
+    r"|.*redacted.*|.*your.*|.*placeholder.*|.*change/me.*|url|dummy|fake|todo|test"
+    r"|none|null|false|true|(?:user|access|api|my|the)?[-_]?"
+    r"(?:pass|passwd|password|pw|pwd|secret|token|key|secret_access_key)",
+    re.DOTALL | re.IGNORECASE,
 )
 """What people write where a secret is to be filled in."""
 
@@ -82,13 +88,19 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
             if part not in source.text:
                 continue
             for found in re.finditer(shape, source.text):
-                if _STAND_INS.fullmatch(found[0].rpartition(":")[2].rstrip("@")):
+                if _is_stand_in(found[0]):
                     continue
                 yield declarations.Problem(
                     span=source.at(found.start()),
                     message=f"expected no secret in a file, found {name}",
                     hint="read it from a file; change it, for many have seen it",
                 )
+
+
+def _is_stand_in(shown: str) -> bool:
+    """Whether what has the form of a secret only shows where one is to be put."""
+    user, _, password = shown.rpartition("://")[2].rstrip("@").partition(":")
+    return user == password or _STAND_INS.fullmatch(password or user) is not None
 
 
 def _scalars(

@@ -64,7 +64,8 @@ def _certain(
     """Says how a comparison always turns out; `None` when that depends.
 
     One that always holds is harmless where something else decides: another condition,
-    a filter within, or that there is anything to count.
+    a filter within, or that there is anything to count, or to compare at all, as in
+    `absent(x) == 1`.
     """
     comparison = found.comparison(node)
     if comparison is None or not any(walking.selectors(node.left)):
@@ -73,7 +74,9 @@ def _certain(
     match comparison.outcome:
         case intervals.Outcome.NEVER:
             return f"is never true: {met}"
-        case intervals.Outcome.ALWAYS if is_all and not _decides(node.left):
+        case intervals.Outcome.ALWAYS if (
+            is_all and comparison.left.constant is None and not _decides(node.left)
+        ):
             return f"is always true: {met}"
         case _:
             return None
@@ -81,7 +84,8 @@ def _certain(
 
 def _say(interval: intervals.Interval) -> str:
     constant = interval.constant
-    return str(interval) if constant is None else f"{constant:g}"
+    # A zero is shown without its sign.
+    return str(interval) if constant is None else f"{constant + 0.0:g}"
 
 
 def _decides(node: ast.Expression) -> bool:

@@ -30,7 +30,7 @@ _ABOVE: Final = frozenset(
 _MAY_BE_NONE: Final = re.compile(
     r"container_spec_(?:memory_(?:swap_|reservation_)?limit_bytes|cpu_quota)"
     r"|redis_(?:memory_max_bytes|config_maxmemory)"
-    r"|.*_maxmemory(?:_bytes)?|kube_resourcequota|.*_(?:memory|storage)_quota(?:_bytes)?"
+    r"|.*_maxmemory(?:_bytes)?|.*_(?:memory|storage)_quota(?:_bytes)?"
 )
 
 

@@ -12,11 +12,12 @@ Good::
     sum(increase(payment_errors_total[5m])) > 10
 
 That something is a counter is known from a scrape, a server, the catalogue of
-well-known exporters, or from a rate of the same metric elsewhere in the files. A name
-alone is not enough.
+well-known exporters, or from a rate of the same metric elsewhere in the files, unless a
+panel shows it as it is: gauges are called `_total` too. A name alone is not enough.
+`x_total > 0 and …` only asks whether there was anything at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sightline.checks import declarations, subjects
@@ -39,10 +40,11 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
         found = subject.knowledge.infer(alert.expression)
         if found is None:
             continue
+        guards = set(_guards(found.tree))
         for node in alert.expression.nodes:
             if not isinstance(node, ast.Binary) or node.operator not in _ABOVE:
                 continue
-            if folding.fold(node.right) is None:
+            if folding.fold(node.right) is None or id(node) in guards:
                 continue
             counter = _raw_counter(node.left, found, rated)
             if counter is not None:
@@ -54,8 +56,22 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
                 )
 
 
+def _guards(tree: ast.Expression) -> Iterator[int]:
+    """Gives the comparisons with zero that only stand beside a condition."""
+    for node in walking.walk(tree):
+        if isinstance(node, ast.Binary) and node.operator is ast.BinaryOperator.AND:
+            for side in map(walking.bare, (node.left, node.right)):
+                if isinstance(side, ast.Binary) and folding.fold(side.right) == 0:
+                    yield id(side)
+
+
 def _rated(subject: subjects.Subject) -> frozenset[str]:
-    """Gives the metrics of which some expression takes a rate."""
+    """Gives the metrics of which some expression takes a rate, and no panel none."""
+    shown = {
+        selector.metric
+        for query in subject.queries
+        for selector in _instants(query.expression.nodes)
+    }
     return frozenset(
         window.selector.metric
         for expression in subject.expressions
@@ -65,7 +81,17 @@ def _rated(subject: subjects.Subject) -> frozenset[str]:
         if isinstance(window, ast.MatrixSelector)
         and window.selector.metric is not None
         and window.selector.metric.endswith(_SUFFIX)
+        and window.selector.metric not in shown
     )
+
+
+def _instants(nodes: Iterable[ast.Expression]) -> Iterator[ast.VectorSelector]:
+    """Gives the selectors without a range."""
+    nodes = tuple(nodes)
+    ranged = {id(one.selector) for one in nodes if isinstance(one, ast.MatrixSelector)}
+    for node in nodes:
+        if isinstance(node, ast.VectorSelector) and id(node) not in ranged:
+            yield node
 
 
 def _raw_counter(

@@ -19,6 +19,9 @@ Good::
     - record: job:requests:rate5m
       labels: {protocol: grpc}
       expr: sum by (job) (rate(grpc_requests_total[5m]))
+
+Files of different folders are taken for those of different servers, or of different
+versions, unless one configuration names the rule files of all.
 """
 
 from collections.abc import Iterator
@@ -30,25 +33,27 @@ from sightline.promql import ast
 
 __all__ = ["CHECK", "find"]
 
-_Key = tuple[str, str, tuple[tuple[str, str], ...], ast.Expression | str]
+_Key = tuple[str, str, str, tuple[tuple[str, str], ...], ast.Expression | str]
 
 
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives every rule that says what another one above it says."""
     seen: dict[_Key, subjects.Alert | subjects.Record] = {}
+    is_one_server = subject.server is not None
     for one in subject.rules:
-        key = _key(one)
+        folder = "" if is_one_server else one.file.file.rpartition("/")[0]
+        key = _key(one, folder)
         first = seen.setdefault(key, one)
         if first is not one:
             yield declarations.Problem(
                 span=one.expression.text.span,
-                message=f"expected each rule once, found {key[1]} again with the same "
+                message=f"expected each rule once, found {key[2]} again with the same "
                 "labels and the same expression",
                 hint=f"it stands in {first.expression.text.span} already",
             )
 
 
-def _key(one: subjects.Alert | subjects.Record) -> _Key:
+def _key(one: subjects.Alert | subjects.Record, folder: str) -> _Key:
     written = {**one.group.labels, **one.rule.labels}
     labels = tuple(sorted((name, text.text) for name, text in written.items()))
     kind, name = (
@@ -56,7 +61,7 @@ def _key(one: subjects.Alert | subjects.Record) -> _Key:
         if isinstance(one, subjects.Alert)
         else ("record", one.rule.record.text)
     )
-    return kind, name, labels, one.expression.tree or one.expression.text.text
+    return folder, kind, name, labels, one.expression.tree or one.expression.text.text
 
 
 CHECK: Final = declarations.Check(

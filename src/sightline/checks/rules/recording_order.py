@@ -17,6 +17,8 @@ Good::
       expr: job:errors:rate5m / job:requests:rate5m
     - alert: HighErrorRatio
       expr: job:errors:ratio5m > 0.05
+
+A range such as `[1d]` reads what was recorded before, so its order does not matter.
 """
 
 from collections import defaultdict
@@ -43,8 +45,15 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
                     recorded[id(group), rule.record.text].append(position)
     for one in subject.rules:
         position = positions[id(one.rule)]
+        ranges = {
+            id(node.selector)
+            for node in one.expression.nodes
+            if isinstance(node, ast.MatrixSelector)
+        }
         for node in one.expression.nodes:
             if not isinstance(node, ast.VectorSelector) or node.metric is None:
+                continue
+            if id(node) in ranges:
                 continue
             made = recorded.get((id(one.group), node.metric), [])
             if made and min(made) > position:

@@ -15,8 +15,7 @@ Good::
 from collections.abc import Iterator
 from typing import Final
 
-from sightline.checks import declarations, subjects
-from sightline.formats import texts
+from sightline.checks import declarations, go_templates, subjects
 from sightline.model import findings
 
 __all__ = ["CHECK", "find"]
@@ -26,23 +25,13 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives `{{` without `}}` in labels and annotations of alerts."""
     for alert in subject.alerts:
         for text in (*alert.rule.labels.values(), *alert.rule.annotations.values()):
-            yield from _unclosed(text)
-
-
-def _unclosed(text: texts.Text) -> Iterator[declarations.Problem]:
-    opened = text.text.find("{{")
-    while opened >= 0:
-        closed = text.text.find("}}", opened)
-        following = text.text.find("{{", opened + 2)
-        is_open = closed < 0 or (0 <= following < closed and '"' not in text.text)
-        if is_open:
-            yield declarations.Problem(
-                span=text.place(opened, opened + 2),
-                message="expected '}}' after '{{', found none",
-                hint="close the action with '}}'",
-            )
-            return
-        opened = text.text.find("{{", closed)
+            start = go_templates.find_unclosed(text.text)
+            if start is not None:
+                yield declarations.Problem(
+                    span=text.place(start, start + 2),
+                    message="expected '}}' after '{{', found none",
+                    hint="close the action with '}}'",
+                )
 
 
 CHECK: Final = declarations.Check(

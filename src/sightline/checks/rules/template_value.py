@@ -33,7 +33,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     for alert in subject.alerts:
         for name, text in alert.rule.labels.items():
             for action in go_templates.actions(text.text):
-                match = _VALUE.search(action.body)
+                match = _VALUE.search(action.code)
                 if match is None or re.match(r"\s*(?:else )?if\b", action.body):
                     continue
                 start = action.start + match.start()
