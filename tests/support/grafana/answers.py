@@ -5,7 +5,16 @@ from typing import Any, Final
 
 import httpx
 
-__all__ = ["UNJUDGED", "Json", "fail", "fail_as_kubernetes", "give", "read", "unjudged"]
+__all__ = [
+    "UNJUDGED",
+    "Json",
+    "fail",
+    "fail_as_kubernetes",
+    "give",
+    "path_of",
+    "read",
+    "unjudged",
+]
 
 Json = dict[str, Any]
 
@@ -45,3 +54,8 @@ def read(request: httpx.Request) -> Json:
     document: Any = json.loads(request.content or b"{}")
     assert isinstance(document, dict)
     return document
+
+
+def path_of(request: httpx.Request) -> str:
+    """Gives the path as it was sent, its names still quoted."""
+    return request.url.raw_path.partition(b"?")[0].decode()

@@ -17,6 +17,8 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.templating.responses.exceptions import ResponseNotFound
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from support.grafana.answers import path_of
+
 __all__ = ["URL", "Contract", "find"]
 
 URL: Final = "http://grafana.test"
@@ -42,7 +44,7 @@ class _Request:
 
     def __init__(self, request: httpx.Request) -> None:
         self.host_url = URL
-        self.path = request.url.path
+        self.path = path_of(request)
         self.method = request.method.lower()
         self.body = request.content or None
         self.content_type = request.headers.get("content-type", "")

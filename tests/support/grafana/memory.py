@@ -20,7 +20,7 @@ from support.grafana import (
     resources,
     sources,
 )
-from support.grafana.answers import fail, give
+from support.grafana.answers import fail, give, path_of
 
 __all__ = ["TOKEN", "MemoryGrafana"]
 
@@ -50,7 +50,7 @@ class MemoryGrafana:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answers one request."""
-        path = request.url.path
+        path = path_of(request)
         self.asked.append((request.method, path))
         if path == "/api/health":
             return self._health()

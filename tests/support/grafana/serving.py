@@ -24,11 +24,13 @@ class GrafanaTransport(httpx.AsyncBaseTransport):
 
     Attributes:
         judge: Grafana's own document; `None` where it is not at hand.
+        judged: method and path of every request that it found right, with its answer.
     """
 
     def __init__(self, grafana: memory.MemoryGrafana) -> None:
         self.grafana = grafana
         self.judge = contract.find()
+        self.judged: set[tuple[str, str]] = set()
         self._faults: list[tuple[str, re.Pattern[str], Fault]] = []
 
     def break_next(self, method: str, path: str, fault: Fault, times: int = 1) -> None:
@@ -53,6 +55,7 @@ class GrafanaTransport(httpx.AsyncBaseTransport):
         response = self.grafana.answer(request)
         if judge and is_judged and answers.UNJUDGED not in response.extensions:
             judge.judge_response(request, response)
+            self.judged.add((request.method, request.url.path))
         return response
 
 
@@ -61,7 +64,7 @@ def serving(transport: GrafanaTransport) -> Iterator[str]:
     """Serves a Grafana over HTTP while the block runs, and gives its URL."""
 
     async def answer(request: requests.Request) -> responses.Response:
-        url = f"{contract.URL}{request.url.path}"
+        url = f"{contract.URL}{request.scope['raw_path'].decode()}"
         if request.url.query:
             url += f"?{request.url.query}"
         response = transport.handle(

@@ -12,9 +12,8 @@ from pydantic.alias_generators import to_camel
 
 from sightline import errors
 from sightline.clients.grafana import (
-    classic_form,
+    choosing,
     connection,
-    forms,
     objects,
     pages,
     queries,
@@ -65,21 +64,19 @@ class Grafana:
 
     Args:
         grafana: the way to it.
-        boards: how its dashboards are read.
-        folders: how its folders are read.
+        spoken: the forms in which dashboards and folders are read; `/api` where it
+            is `None`.
         data_source: the uid of the data source that is Prometheus.
     """
 
     def __init__(
         self,
         grafana: connection.Connection,
-        boards: forms.DashboardForm | None = None,
-        folders: forms.FolderForm | None = None,
+        spoken: choosing.Forms | None = None,
         data_source: str = "prometheus",
     ) -> None:
         self._grafana = grafana
-        self._boards = boards or classic_form.ClassicDashboards()
-        self._folders = folders or classic_form.ClassicFolders()
+        self._forms = spoken or choosing.CLASSIC
         self.prometheus_url = (
             f"{grafana.url}/api/datasources/proxy/uid/{connection.quote(data_source)}"
         )
@@ -136,10 +133,10 @@ class Grafana:
     async def fetch_folder(self, uid: str) -> objects.Folder | None:
         """Gives a folder, or `None` where there is none."""
         call = connection.Call(
-            path=self._folders.path(uid), asked=f"the folder {uid!r}"
+            path=self._forms.folders.path(uid), asked=f"the folder {uid!r}"
         )
         try:
-            return await self._grafana.fetch(call, self._folders.folder)
+            return await self._grafana.fetch(call, self._forms.folders.folder)
         except errors.ObjectMissing:
             return None
 
@@ -224,6 +221,6 @@ class Grafana:
 
     async def _fetch_dashboard(self, uid: str) -> objects.StoredDashboard:
         call = connection.Call(
-            path=self._boards.path(uid), asked=f"the dashboard {uid!r}"
+            path=self._forms.dashboards.path(uid), asked=f"the dashboard {uid!r}"
         )
-        return await self._grafana.fetch(call, self._boards.stored)
+        return await self._grafana.fetch(call, self._forms.dashboards.stored)
