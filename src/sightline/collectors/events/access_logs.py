@@ -18,6 +18,7 @@ class AccessLogReader:
     ) -> None:
         self._patterns = patterns
         self._rejected = rejected
+        self.countable = frozenset(patterns.fields)
         # Without any group, `findall` gives text; with one, the text of the group.
         self._is_single = len(patterns.fields) == 1
 
@@ -28,7 +29,7 @@ class AccessLogReader:
         if "\\" not in text:
             rows = self._patterns.fast.findall(text)
             # As many as there are lines: each has matched one, and nothing is odd.
-            if len(rows) == text.count("\n"):
+            if len(rows) == text_chunks.count_lines(chunk):
                 return [(row,) for row in rows] if self._is_single else rows
         return self._read_strictly(text)
 

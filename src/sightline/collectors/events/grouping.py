@@ -21,6 +21,7 @@ class Group:
 
     Args:
         key: takes from a row what the resolvers want; `None` when they want nothing.
+        counts_rows: rows are what is counted, as nothing else is in them.
         observe: takes the observed field; `None` when only the number counts.
     """
 
@@ -29,10 +30,13 @@ class Group:
         key: Taker | None,
         observe: Taker | None,
         counting: Sequence[tallies.Tally],
+        *,
+        counts_rows: bool,
     ) -> None:
         self._key = key
         self._observe = observe
         self._tallies = tuple(counting)
+        self._counts_rows = counts_rows
         self._counts: Counter[object] = Counter()
         self._values: defaultdict[object, list[object]] = defaultdict(list)
 
@@ -41,6 +45,8 @@ class Group:
         if self._observe is None:
             if self._key is None:
                 self._counts[_EVERYTHING] += len(rows)
+            elif self._counts_rows:
+                self._counts.update(rows)
             else:
                 self._counts.update(map(self._key, rows))
             return
@@ -54,7 +60,8 @@ class Group:
 
     def hand_over(self, moment: float) -> None:
         """Tells the tallies of what is waiting, as having been at a Unix time."""
-        for raw, count in self._counts.items():
+        for counted, count in self._counts.items():
+            raw = self._key(counted) if self._counts_rows and self._key else counted
             for tally in self._tallies:
                 tally.add(raw, range(count), moment)
         for raw, values in self._values.items():
@@ -65,13 +72,16 @@ class Group:
 
 
 def open_groups(
-    counting: Iterable[tallies.Tally], getter: Callable[[Sequence[str]], Taker]
+    counting: Iterable[tallies.Tally],
+    getter: Callable[[Sequence[str]], Taker],
+    countable: frozenset[str],
 ) -> tuple[Group, ...]:
     """Gives as few groups as there are different fields to look at.
 
     Args:
         counting: tallies that are told of the same rows.
         getter: gives what takes fields from a row.
+        countable: all fields of a row; none where rows cannot be counted as they are.
     """
     by_fields: dict[tuple[str, ...], dict[str | None, list[tallies.Tally]]] = {}
     for tally in counting:
@@ -86,5 +96,6 @@ def open_groups(
         for observed, same_needs in by_observed.items():
             key = getter(fields) if fields else None
             observe = getter([observed]) if observed else None
-            groups.append(Group(key, observe, same_needs))
+            counts_rows = observed is None and frozenset(fields) == countable
+            groups.append(Group(key, observe, same_needs, counts_rows=counts_rows))
     return tuple(groups)

@@ -23,13 +23,36 @@ class JsonReader:
     def __init__(
         self, fields: Collection[str], rejected: rejections.Rejections
     ) -> None:
+        # A path leads into objects and lists, which are not looked at as a whole.
+        has_paths = any("." in field for field in fields)
+        self.countable = frozenset() if has_paths else frozenset(fields)
         self._rejected = rejected
-        self._decode = msgspec.json.Decoder(_object_type(_tree(fields))).decode
+        row = _object_type(_tree(fields))
+        self._decode = msgspec.json.Decoder(row).decode
+        self._decode_all = msgspec.json.Decoder(list[row]).decode  # type: ignore[valid-type]  # made at run time
+        self._is_clean = True
 
     def read(self, chunk: bytes) -> Sequence[Row]:
         """Gives the objects of a chunk that ends with a line break."""
         if not chunk.isascii():
             chunk = text_chunks.decode(chunk, self._rejected).encode()
+        # Bad lines come in heaps: after one, a chunk is not tried as a whole.
+        rows = self._read_at_once(chunk) if self._is_clean else None
+        return self._read_one_by_one(chunk) if rows is None else rows
+
+    def _read_at_once(self, chunk: bytes) -> Sequence[Row] | None:
+        """Gives the objects of a chunk if there are as many as lines.
+
+        With commas for its line breaks it is one array then. A line that is empty, half
+        an object or two would make it none, or one of another length.
+        """
+        try:
+            rows = self._decode_all(b"[" + chunk[:-1].replace(b"\n", b",") + b"]")
+        except (msgspec.DecodeError, RecursionError):
+            return None
+        return rows if len(rows) == text_chunks.count_lines(chunk) else None
+
+    def _read_one_by_one(self, chunk: bytes) -> Sequence[Row]:
         lines = chunk.split(b"\n")
         del lines[-1]  # nothing, behind the last line break
         rows: list[Row] = []
@@ -43,6 +66,7 @@ class JsonReader:
                 self._reject(error, lines[len(rows) + rejected])
                 rejected += 1
             else:
+                self._is_clean = not rejected
                 return rows
 
     def getter(self, fields: Sequence[str]) -> Callable[[object], object]:

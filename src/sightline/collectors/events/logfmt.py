@@ -23,6 +23,7 @@ class LogfmtReader:
     ) -> None:
         self._fields = tuple(sorted(fields))
         self._rejected = rejected
+        self.countable = frozenset(fields)
 
     def read(self, chunk: bytes) -> Sequence[Row]:
         """Gives the rows of a chunk that ends with a line break."""

@@ -134,7 +134,7 @@ class Pipeline:
         chosen = [
             one for one in self._tallies.values() if one.is_windowed is is_windowed
         ]
-        return grouping.open_groups(chosen, self._reader.getter)
+        return grouping.open_groups(chosen, self._reader.getter, self._reader.countable)
 
     def _split(
         self, rows: Sequence[object], now: float

@@ -18,7 +18,13 @@ Row = object
 
 
 class LineReader(Protocol):
-    """Reads chunks; a row's shape is its own, so it also gives what takes it apart."""
+    """Reads chunks; a row's shape is its own, so it also gives what takes it apart.
+
+    Attributes:
+        countable: all fields of a row; none where rows cannot be counted as they are.
+    """
+
+    countable: frozenset[str]
 
     def read(self, chunk: bytes) -> Sequence[Row]:
         """Gives the rows of a chunk that ends with a line break; rejects the rest."""

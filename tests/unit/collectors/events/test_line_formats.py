@@ -80,6 +80,34 @@ def test_two_objects_on_a_line_and_none_on_the_next_are_not_two_lines() -> None:
     assert rejected_of(events.JsonLines(), text) == {"empty": 1, "syntax": 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "rejected"),
+    [
+        (b'{"event": "a"},{"event": "b"}\n', {"syntax": 1}),
+        (b'{"event": "a"\n"more": 1}\n', {"syntax": 1, "wrong_type": 1}),
+        (b'{"event": "a\nb"}\n', {"syntax": 2}),
+        (b'{"event": "a"},\n', {"syntax": 1}),
+    ],
+)
+def test_what_commas_would_make_other_lines_of_is_no_line(
+    text: bytes, rejected: dict[str, int]
+) -> None:
+    good = b'{"event": "good"}\n'
+    assert rows_of(events.JsonLines(), ["event"], good + text + good) == ["good"] * 2
+    assert rejected_of(events.JsonLines(), good + text + good) == rejected
+
+
+def test_a_clean_chunk_after_a_bad_one_is_read_as_any_other() -> None:
+    reader = reading.open_reader(
+        events.JsonLines(), ["event"], rejected := rejections.Rejections()
+    )
+    take = reader.getter(["event"])
+    for chunk in (b"bad\n", b'{"event": "a"}\n', b'{"event": "b"}\n{"event": "c"}\n'):
+        read = [take(row) for row in reader.read(chunk)]
+    assert read == ["b", "c"]
+    assert rejected.counts()[rejections.Reason.SYNTAX] == 1
+
+
 def test_combined_lines_give_their_fields() -> None:
     fields = [
         "remote_addr",
