@@ -194,9 +194,11 @@ class _Database:
         self._reader = reader
 
     def find(self, address: addresses.Address) -> str | None:
-        """Gives the country code of an address."""
+        """Gives the country code of an address: where it is, or else is registered."""
         record = self._reader.get(addresses.write_address(address))
-        country = record.get("country") if isinstance(record, dict) else None
+        if not isinstance(record, dict):
+            return None
+        country = record.get("country") or record.get("registered_country")
         code = country.get("iso_code") if isinstance(country, dict) else country
         return code if isinstance(code, str) else None
 

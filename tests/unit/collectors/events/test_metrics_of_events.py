@@ -2,12 +2,14 @@
 
 import importlib.util
 import json
+import sys
+import types
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from sightline.collectors.events import lookups, pipelines
+from sightline.collectors.events import addresses, lookups, pipelines
 from sightline.model import events
 from support import event_sources as made
 
@@ -63,6 +65,18 @@ def test_conditions_choose_and_refuse() -> None:
         {"event": "logout", "status": 401},
     )
     assert numbers(pipeline, "refused_total") == {(): 3}
+
+
+def test_lines_of_which_every_field_is_a_label_are_counted_by_it() -> None:
+    counter = events.Counter(
+        name="seen_total",
+        help="Seen.",
+        labels=(made.label("status"), made.label("method")),
+    )
+    pipeline = made.open_pipeline(counter)
+    feed(pipeline, *[{"method": "GET", "status": 200}] * 3)
+    feed(pipeline, {"method": "GET", "status": 404}, {"status": 200, "method": "GET"})
+    assert numbers(pipeline, "seen_total") == {("200", "GET"): 4, ("404", "GET"): 1}
 
 
 def test_initial_label_values_are_there_at_zero() -> None:
@@ -264,6 +278,37 @@ def test_a_maxmind_database_says_which_package_it_needs(tmp_path: Path) -> None:
     assert health.problem == (
         "a .mmdb file needs the package maxminddb; install it, or give a CSV file"
     )
+
+
+def test_a_maxmind_database_gives_where_an_address_is_or_else_is_registered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = {
+        "198.51.100.9": {
+            "country": {"iso_code": "GB"},
+            "registered_country": {"iso_code": "US"},
+        },
+        "203.0.113.9": {"registered_country": {"iso_code": "NZ"}},
+        "203.0.113.10": {"country": "DE"},
+    }
+    opened = types.SimpleNamespace(
+        get=records.get, metadata=lambda: types.SimpleNamespace(node_count=3)
+    )
+    library = types.SimpleNamespace(open_database=lambda _file: opened)
+    monkeypatch.setitem(sys.modules, "maxminddb", library)
+    (file := tmp_path / "countries.mmdb").touch()
+    known = lookups.Lookups(list, file)
+    found = {}
+    for text in [*records, "192.0.2.1"]:
+        address = addresses.parse_address(text)
+        assert address is not None
+        found[text] = known.country_of(address)
+    assert found == {
+        "198.51.100.9": "GB",
+        "203.0.113.9": "NZ",
+        "203.0.113.10": "DE",
+        "192.0.2.1": "unknown",
+    }
 
 
 def test_distinct_values_slide_out_of_the_window() -> None:
