@@ -28,6 +28,8 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "check": "report mistakes in the spec and its artifacts",
     "prove": "show on the real engine what every alert does",
     "verify": "probe the live systems and print the evidence",
+    "plan": "show what an apply would change in the live systems",
+    "apply": "bring the live systems to what the spec builds, stage by stage",
     "slo": "show objectives, error budgets, burn rates and forecasts",
     "backtest": "show what rules would have done over history",
     "review": "hold the weekly, monthly or quarterly review",

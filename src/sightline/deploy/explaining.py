@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from sightline.deploy import changes, plans, resources, stages
+from sightline.deploy import changes, memories, plans, resources, stages
 
-__all__ = ["action", "count", "explain_stage", "summarise", "tell_conflict"]
+__all__ = [
+    "action",
+    "count",
+    "explain_stage",
+    "summarise",
+    "tell_conflict",
+    "tell_interruption",
+    "tell_unseen",
+]
 
 
 def count(plan: plans.Plan) -> dict[str, int]:
@@ -81,3 +89,24 @@ def _list_kinds(listed: tuple[changes.Writing | changes.Delete, ...]) -> str:
 def _name_kinds(kinds: dict[str, int]) -> Iterator[str]:
     for kind, number in sorted(kinds.items()):
         yield kind if number == 1 else f"{number} of {kind}"
+
+
+def tell_unseen(plan: plans.Plan) -> Iterator[str]:
+    """Yields what could not be seen, once for each reason."""
+    by_reason: dict[tuple[str, str], int] = {}
+    for identity, reason in plan.unseen.items():
+        key = (identity.surface, reason)
+        by_reason[key] = by_reason.get(key, 0) + 1
+    for (surface, reason), number in sorted(by_reason.items()):
+        noun = "resource" if number == 1 else "resources"
+        yield f"{surface} ({number} {noun}): {reason}"
+
+
+def tell_interruption(past: memories.Interruption) -> str:
+    """Gives how the last apply ended before it was done."""
+    when = past.at.strftime("%Y-%m-%d %H:%M:%S %Z")
+    how = f"failed ({past.failure})" if past.failure else "was interrupted"
+    return (
+        f"the apply of {past.who} at {when} {how} after {past.landed} of {past.total}"
+        " changes; another apply goes on from there"
+    )

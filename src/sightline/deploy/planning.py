@@ -55,6 +55,7 @@ def make_plan(
         changes=tuple(sorted(planned, key=lambda change: change.identity)),
         unseen=unseen,
         others=tuple(sorted(key for look in seen for key in look.others)),
+        is_recorded=memory.interruption is None and memory.applied == dict(wanted),
         interruption=memory.interruption,
     )
 

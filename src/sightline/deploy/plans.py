@@ -20,6 +20,7 @@ class Plan:
         changes: one for each resource, in the order of their identities.
         unseen: resources of which nothing is known, with the reason.
         others: resources that are somebody else's; they are left alone.
+        is_recorded: the ledger says already that all of `state` is deployed.
         interruption: the apply before this one, when it did not finish.
     """
 
@@ -28,6 +29,7 @@ class Plan:
     changes: tuple[change_model.Change, ...]
     unseen: Mapping[resources.Identity, str] = field(default_factory=dict)
     others: tuple[resources.Identity, ...] = ()
+    is_recorded: bool = True
     interruption: memories.Interruption | None = None
 
     @property
@@ -45,7 +47,7 @@ class Plan:
     @property
     def stages(self) -> tuple[stages.Stage, ...]:
         """The steps of an apply, in their order."""
-        return stages.derive(self.changes)
+        return stages.derive(self.changes, is_recorded=self.is_recorded)
 
     @property
     def fingerprint(self) -> str:

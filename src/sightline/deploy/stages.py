@@ -43,8 +43,12 @@ Stage: TypeAlias = Write | Remove | Announce | Finish
 _Item = TypeVar("_Item", changes.Writing, changes.Delete)
 
 
-def derive(planned: Iterable[changes.Change]) -> tuple[Stage, ...]:
+def derive(
+    planned: Iterable[changes.Change], *, is_recorded: bool
+) -> tuple[Stage, ...]:
     """Gives the stages of a plan; none when there is nothing to do.
+
+    What is live as wanted and not in the ledger yet is only written down.
 
     What is written comes first, by phase: routes before the rules that need them,
     rules before the dashboards that read them. What is removed comes last and the
@@ -56,7 +60,7 @@ def derive(planned: Iterable[changes.Change]) -> tuple[Stage, ...]:
     ]
     removed = [one for one in everything if isinstance(one, changes.Delete)]
     if not written and not removed:
-        return ()
+        return () if is_recorded else (Finish(),)
     return (
         *(
             Write(surface=surface, phase=phase, changes=tuple(group))

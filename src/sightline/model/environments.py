@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sightline.model import units
+from sightline.model import deployment, units
 
 __all__ = ["CLUSTER", "FACILITIES", "REMOTE_WRITE", "Environment", "RemoteWrite"]
 
@@ -43,6 +43,7 @@ class Environment:
         replicas: by scrape job, how many targets there must be; one where it is not
             said. Two of `prometheus` are a pair, three of `alertmanager` a cluster.
         remote_write: where Prometheus sends its samples too; `None` is nowhere.
+        deploy: where `apply` puts it; `None` is nowhere.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Environment:
     secrets_directory: str = "secrets"
     replicas: Mapping[str, int] = field(default_factory=dict)
     remote_write: RemoteWrite | None = None
+    deploy: deployment.Deployment | None = None
 
     def replicas_of(self, job: str) -> int:
         """Gives how many targets a scrape job must have here, at least one."""

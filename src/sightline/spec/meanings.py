@@ -106,6 +106,42 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "event_recorder": "Where Alertmanager records events, relative to its file.",
         "replicas": "How many targets a scrape job must have, by job; else one.",
         "remote_write": "Where Prometheus sends its samples too.",
+        "deploy": "Where `plan` and `apply` find the live systems.",
+    },
+    "Deploy": {
+        "prometheus": "The directory that Prometheus reads.",
+        "alertmanager": "The directory that Alertmanager reads.",
+        "grafana": "Grafana's API, or the directory that it reads.",
+        "kubernetes": "The cluster that gets the manifests.",
+        "helm": "Releases of charts, by name.",
+    },
+    "Directory": {
+        "directory": "The path, relative to the project or absolute.",
+        "servers": "Every server that reads it; the environment's own when empty.",
+    },
+    "GrafanaPlace": {
+        "token": "The way to a service account's token.",
+        "directory": "The path that holds `dashboards/`, where files are provisioned.",
+    },
+    "Credential": {
+        "env": "An environment variable.",
+        "file": "A file, relative to the project or absolute.",
+        "secret": "A Secret of the environment's cluster.",
+        "command": "A program and its arguments that prints it.",
+    },
+    "SecretKey": {
+        "namespace": "Where the Secret is.",
+        "name": "Of the Secret.",
+        "key": "In its `data`.",
+    },
+    "Cluster": {
+        "context": "Of the kubeconfig of whoever applies.",
+    },
+    "Chart": {
+        "chart": "Its name in a repository, or a path.",
+        "version": "Exactly.",
+        "namespace": "Where it is installed.",
+        "values": "The file of the build with its values.",
     },
     "Signal": {
         "title": "The title of its panels, and the subject of its alerts.",

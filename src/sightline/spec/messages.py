@@ -108,7 +108,8 @@ def _report_detail(
         span, found = nodes.name_span(node, key_path), repr(str(key_path[-1]))
     else:
         found_node = nodes.find(node, where)
-        found = nodes.describe(found_node)
+        # What may be a secret is not shown.
+        found = str(context.get("found") or nodes.describe(found_node))
         # An empty value stands nowhere; its key does.
         is_nothing = found == "nothing"
         span = nodes.name_span(node, where) if is_nothing else found_node.span

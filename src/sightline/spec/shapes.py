@@ -10,7 +10,14 @@ from typing import Annotated
 from pydantic import Field
 
 from sightline.model import dashboards, signals, units
-from sightline.spec import bases, event_shapes, fields, references, source_shapes
+from sightline.spec import (
+    bases,
+    deploy_shapes,
+    event_shapes,
+    fields,
+    references,
+    source_shapes,
+)
 
 __all__ = [
     "BudgetPolicy",
@@ -125,6 +132,7 @@ class Environment(Shape):
     event_recorder: fields.FilePath | None = None
     replicas: dict[references.Source, fields.Count] = {}
     remote_write: RemoteWrite | None = None
+    deploy: deploy_shapes.Deploy | None = None
 
 
 class Level(Shape):

@@ -2,6 +2,7 @@
 
 from sightline.model import environments
 from sightline.spec import sections, shapes
+from sightline.spec.resolve import deployments
 
 __all__ = ["resolve_environments"]
 
@@ -28,6 +29,7 @@ def resolve_environments(
             secrets_directory=entry.shape.secrets_directory,
             replicas=entry.shape.replicas,
             remote_write=_resolve_remote_write(entry.shape.remote_write),
+            deploy=deployments.resolve_deployment(entry.shape.deploy),
         )
         for entry in section.entries
     }

@@ -1,0 +1,1 @@
+"""Plans and applies: a spec and the live systems of an environment."""

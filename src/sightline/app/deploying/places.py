@@ -1,0 +1,167 @@
+"""The live systems of an environment, and what its build wants of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+from sightline import errors
+from sightline.app import build, live
+from sightline.clients import tools
+from sightline.deploy import memories, resources, wanting
+from sightline.deploy.surfaces import directories, files, folders, protocols, served
+from sightline.model import artifacts, deployment, environments, monitoring
+from sightline.stack import layout, profiles
+from sightline.stack.acquire import binaries
+
+__all__ = ["Place", "connect"]
+
+_TARGETS = (build.Target.PROMETHEUS, build.Target.ALERTMANAGER, build.Target.GRAFANA)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An environment as it is deployed to.
+
+    Attributes:
+        wanted: everything that the spec wants there.
+    """
+
+    surfaces: protocols.Surfaces
+    wanted: memories.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judges:
+    promtool: tools.Promtool
+    amtool: tools.Amtool
+
+
+async def connect(
+    declared: monitoring.Monitoring,
+    chosen: environments.Environment,
+    root: Path,
+    environ: Mapping[str, str],
+    client: httpx.AsyncClient,
+) -> Place:
+    """Gives the live systems of an environment, and what is wanted of them.
+
+    Raises:
+        InputError: the environment does not say where it is deployed.
+        ComponentMissing: promtool or amtool is neither installed nor to be fetched.
+    """
+    environment = _locate(chosen, root)
+    deploy = environment.deploy
+    if deploy is None:
+        raise errors.InputError(
+            f"the environment {environment.name} does not say where it is deployed;"
+            " add `deploy` to it (docs/how-to/deploy.md)"
+        )
+    built = build.build(declared, environment, _TARGETS)
+    judges = await _find_judges(environ)
+    place = Place(surfaces=protocols.Surfaces(readers={}, writers={}), wanted={})
+    for directory, kinds, server in (
+        (
+            deploy.prometheus,
+            files.prometheus_files,
+            served.PrometheusServers(
+                client,
+                _servers(deploy.prometheus, environment.prometheus_url),
+                judges.promtool,
+            ),
+        ),
+        (
+            deploy.alertmanager,
+            files.alertmanager_files,
+            served.AlertmanagerServers(
+                client,
+                _servers(deploy.alertmanager, environment.alertmanager_url),
+                judges.amtool,
+            ),
+        ),
+        (deploy.grafana, files.dashboard_files, served.Nobody()),
+    ):
+        if isinstance(directory, deployment.Directory):
+            folder = folders.Folder(root / directory.path)
+            place = _with_directory(place, folder, kinds, server, built)
+    return place
+
+
+def _with_directory(
+    place: Place,
+    folder: folders.Folder,
+    kinds: files.FileSet,
+    server: served.Served,
+    built: Sequence[artifacts.Artifact],
+) -> Place:
+    reader = directories.DirectoryReader(folder, kinds, server)
+    writer = directories.DirectoryWriter(folder, kinds, server)
+    return _with_surface(
+        place, kinds.surface, reader, writer, wanting.files_of(built, kinds)
+    )
+
+
+def _with_surface(
+    place: Place,
+    surface: resources.Surface,
+    reader: protocols.Reader,
+    writer: protocols.Writer,
+    wanted: memories.State,
+) -> Place:
+    surfaces = replace(
+        place.surfaces,
+        readers={**place.surfaces.readers, surface: reader},
+        writers={**place.surfaces.writers, surface: writer},
+    )
+    return Place(surfaces=surfaces, wanted={**place.wanted, **wanted})
+
+
+def _servers(directory: deployment.Directory | None, otherwise: str) -> tuple[str, ...]:
+    return (directory.servers if directory else ()) or (otherwise,)
+
+
+def _locate(chosen: environments.Environment, root: Path) -> environments.Environment:
+    """Gives the environment; that of the local stack with its ports and folders."""
+    if chosen.name != live.LOCAL or chosen.deploy is not None:
+        return chosen
+    ports = live.running_ports(root)
+    if not ports:
+        raise errors.InputError(
+            "expected a running stack for the environment local, found none; start it"
+            " with `up`, or name another environment with --env"
+        )
+    folder = layout.Layout.of_project(root).build
+
+    def directory(name: str, servers: Sequence[str]) -> deployment.Directory:
+        urls = tuple(
+            f"http://{live.HOST}:{ports[one]}" for one in servers if one in ports
+        )
+        return deployment.Directory(path=str(folder / name), servers=urls)
+
+    return replace(
+        live.at_ports(chosen, ports),
+        deploy=deployment.Deployment(
+            prometheus=directory("prometheus", profiles.PROMETHEUS),
+            alertmanager=directory("alertmanager", profiles.ALERTMANAGERS),
+            grafana=directory("grafana", ()),
+        ),
+    )
+
+
+async def _find_judges(environ: Mapping[str, str]) -> _Judges:
+    settings = binaries.settings_from_environ(environ, {})
+    found = await binaries.acquire(("promtool", "amtool"), settings)
+
+    def program(name: str) -> tools.Program:
+        binary = found[name]
+        return tools.Program(
+            name=name,
+            path=binary.path,
+            environment={**environ, **binary.environment},
+        )
+
+    return _Judges(
+        promtool=tools.Promtool(program("promtool")),
+        amtool=tools.Amtool(program("amtool")),
+    )
