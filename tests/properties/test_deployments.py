@@ -2,7 +2,7 @@
 
 import contextlib
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline.deploy import (
@@ -79,6 +79,7 @@ class World:
         await self.apply(await self.plan(wanted))
 
 
+@settings(max_examples=40)
 @given(before=states(), after=states())
 async def test_apply_of_a_plan_leads_from_any_state_to_any_other(
     before: memories.State, after: memories.State
@@ -90,6 +91,7 @@ async def test_apply_of_a_plan_leads_from_any_state_to_any_other(
     assert world.live == after
 
 
+@settings(max_examples=40)
 @given(before=states(), after=states())
 async def test_a_second_apply_changes_nothing(
     before: memories.State, after: memories.State
@@ -102,6 +104,7 @@ async def test_a_second_apply_changes_nothing(
     assert again.stages == ()
 
 
+@settings(max_examples=40)
 @given(
     before=states(),
     after=states(),
@@ -131,6 +134,7 @@ async def test_an_apply_killed_at_any_moment_ends_in_the_wanted_state_when_run_a
     assert (await world.plan(after)).pending == ()
 
 
+@settings(max_examples=40)
 @given(before=states(), after=states(), killed=st.sampled_from(SURFACES))
 async def test_an_apply_that_was_killed_can_be_followed_by_another_state(
     before: memories.State, after: memories.State, killed: resources.Surface
@@ -146,6 +150,7 @@ async def test_an_apply_that_was_killed_can_be_followed_by_another_state(
     assert world.live == before
 
 
+@settings(max_examples=40)
 @given(before=states(), after=states())
 async def test_writing_comes_first_by_phase_and_removal_last_the_other_way(
     before: memories.State, after: memories.State
@@ -165,6 +170,7 @@ async def test_writing_comes_first_by_phase_and_removal_last_the_other_way(
 _ORDER = (stages.Write, stages.Remove, stages.Announce, stages.Finish)
 
 
+@settings(max_examples=40)
 @given(before=states(), after=states())
 async def test_every_pending_change_is_in_exactly_one_stage(
     before: memories.State, after: memories.State

@@ -135,14 +135,16 @@ def hold_lock(folder: Path, who: str) -> Iterator[None]:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = (folder / _LOCK).open("a+", encoding="utf-8")
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        file = os.fdopen(descriptor, "r+", encoding="utf-8")
     except OSError as error:
         raise errors.EnvironmentFailed(
             f"{folder} cannot be written: {error.strerror}; the ledger belongs there"
         ) from error
     with file:
         _lock(file)
-        file.truncate(0)
+        file.seek(0)
+        file.truncate()
         file.write(f"{who}, process {os.getpid()}")
         file.flush()
         yield

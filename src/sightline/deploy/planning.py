@@ -102,7 +102,7 @@ def _update(
         is_adopted=not is_same
         and live.identity not in memory.applied
         and not memory.is_known(live),
-        is_idle=is_idle,
+        is_idle=is_idle and is_same,
     )
 
 

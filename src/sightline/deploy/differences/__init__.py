@@ -1,9 +1,10 @@
 """What differs between two documents, in the words of those who read them."""
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from sightline.deploy import resources
-from sightline.deploy.differences import texts, trees
+from sightline.deploy.differences import routing, rule_groups, texts, trees
 
 __all__ = ["describe", "describe_new"]
 
@@ -11,25 +12,36 @@ __all__ = ["describe", "describe_new"]
 def describe(before: resources.Resource, after: resources.Resource) -> tuple[str, ...]:
     """Gives the difference between two resources, a line for each thing that changed.
 
-    Values of keys that hold secrets are never shown; none when nothing differs.
+    What stands under a secret's key is never shown; nothing when nothing differs. Two
+    documents that differ in nothing that their form speaks of differ in some line
+    still.
     """
     if before.fingerprint == after.fingerprint:
         return ()
-    match after.form:
-        case resources.Form.TEXT:
-            return tuple(texts.compare(before.document, after.document))
-        case (
-            resources.Form.TREE
-            | resources.Form.RULES
-            | resources.Form.ALERTMANAGER
-            | resources.Form.DASHBOARD
-        ):
-            return tuple(trees.compare(before.document, after.document))
-        case _:
-            assert_never(after.form)
+    lines = tuple(_compare(before.document, after.document, after.form) or ())
+    return lines or tuple(trees.compare(before.document, after.document))
 
 
 def describe_new(resource: resources.Resource) -> tuple[str, ...]:
-    """Gives what a new resource holds, in a few lines."""
-    del resource
+    """Gives what a new resource brings, in a few lines; none for most forms."""
+    if resource.form is resources.Form.RULES:
+        return tuple(rule_groups.summarise(resource.document))
     return ()
+
+
+def _compare(
+    before: resources.Document, after: resources.Document, form: resources.Form
+) -> Iterator[str] | None:
+    match form:
+        case resources.Form.TEXT:
+            if isinstance(before, str) and isinstance(after, str):
+                return texts.compare(before, after)
+            return None
+        case resources.Form.RULES:
+            return rule_groups.compare(before, after)
+        case resources.Form.ALERTMANAGER:
+            return routing.compare(before, after)
+        case resources.Form.TREE | resources.Form.DASHBOARD:
+            return trees.compare(before, after)
+        case _:
+            assert_never(form)

@@ -4,18 +4,18 @@ import difflib
 from collections.abc import Iterator
 from typing import Final
 
-from sightline.deploy import resources
+from sightline.deploy.differences import hiding
 
 __all__ = ["compare"]
 
 _MOST_LINES: Final = 12
 
 
-def compare(before: resources.Document, after: resources.Document) -> Iterator[str]:
+def compare(before: str, after: str) -> Iterator[str]:
     """Yields the lines that differ, `- old` and `+ new`, the first of them."""
-    old, new = str(before).splitlines(), str(after).splitlines()
+    old, new = before.splitlines(), after.splitlines()
     lines = [
-        f"{line[0]} {line[1:].strip()}"
+        f"{line[0]} {hiding.hide_in_text(line[1:].strip())}"
         for line in difflib.unified_diff(old, new, lineterm="", n=0)
         if line[0] in "+-" and not line.startswith(("+++", "---"))
     ]

@@ -1,20 +1,14 @@
 """Two nested documents, compared path by path."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeGuard
 
 from sightline.deploy import resources
+from sightline.deploy.differences import contrasts, hiding
 
 __all__ = ["compare", "show"]
 
-HIDDEN: Final = "(hidden)"
-_SECRET: Final = re.compile(
-    r"(?i)(?:password|passwd|secret|token|credential|private_?key|api_?key"
-    r"|(?:service|routing|access|user|integration)_?key|bearer|webhook_?url|api_?url)$"
-)
-_CREDENTIALS: Final = re.compile(r"://[^/\s@]*@")
 _NAMES: Final = ("name", "title", "alert", "record", "job_name", "refId", "uid", "id")
 """Keys by whose content a person knows an item of a list again."""
 _LONGEST: Final = 120
@@ -30,6 +24,13 @@ def compare(
         yield from _compare_mappings(before, after, path)
     elif _is_list(before) and _is_list(after):
         yield from _compare_lists(before, after, path)
+    elif (
+        isinstance(before, str)
+        and isinstance(after, str)
+        and not hiding.is_secret(path)
+    ):
+        old, new = map(hiding.hide_in_text, (before, after))
+        yield f"{path or 'document'}: {contrasts.contrast(old, new, _LONGEST)}"
     else:
         yield f"{path or 'document'}: {show(before, path)} → {show(after, path)}"
 
@@ -38,23 +39,10 @@ def show(document: resources.Document, path: str = "") -> str:
     """Gives a document on a line, shortened; never what stands under a secret's key."""
     if document is None:
         return "none"
-    if _SECRET.search(path):
-        return HIDDEN
-    plain = _without_secrets(document)
+    plain = hiding.hide(document, path)
     text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
-    text = " ".join(_CREDENTIALS.sub(f"://{HIDDEN}@", text).split())
+    text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _without_secrets(document: resources.Document) -> resources.Document:
-    if isinstance(document, Mapping):
-        return {
-            key: HIDDEN if _SECRET.search(key) else _without_secrets(inner)
-            for key, inner in document.items()
-        }
-    if isinstance(document, Sequence) and not isinstance(document, str):
-        return [_without_secrets(inner) for inner in document]
-    return document
 
 
 def _compare_mappings(
