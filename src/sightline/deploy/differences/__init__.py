@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from sightline.deploy import resources
-from sightline.deploy.differences import routing, rule_groups, texts, trees
+from sightline.deploy.differences import boards, routing, rule_groups, texts, trees
 
 __all__ = ["describe", "describe_new"]
 
@@ -26,6 +26,8 @@ def describe_new(resource: resources.Resource) -> tuple[str, ...]:
     """Gives what a new resource brings, in a few lines; none for most forms."""
     if resource.form is resources.Form.RULES:
         return tuple(rule_groups.summarise(resource.document))
+    if resource.form is resources.Form.DASHBOARD:
+        return tuple(boards.summarise(resource.document))
     return ()
 
 
@@ -41,7 +43,9 @@ def _compare(
             return rule_groups.compare(before, after)
         case resources.Form.ALERTMANAGER:
             return routing.compare(before, after)
-        case resources.Form.TREE | resources.Form.DASHBOARD:
+        case resources.Form.DASHBOARD:
+            return boards.compare(before, after)
+        case resources.Form.TREE:
             return trees.compare(before, after)
         case _:
             assert_never(form)

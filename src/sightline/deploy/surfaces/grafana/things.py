@@ -1,0 +1,113 @@
+"""What Grafana holds as resources, in one form for what is wanted and what is found.
+
+What Grafana keeps for itself is left out of both, and so is what says nothing: a key
+without a value and a key that is not there mean the same to it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from sightline.clients import grafana
+from sightline.deploy import resources
+
+__all__ = [
+    "DASHBOARD",
+    "DATA_SOURCE",
+    "FOLDER",
+    "FOLDER_KEY",
+    "dashboard",
+    "data_source",
+    "folder",
+]
+
+FOLDER: Final = "folder"
+DATA_SOURCE: Final = "data source"
+DASHBOARD: Final = "dashboard"
+
+FOLDER_KEY: Final = "folderUid"
+"""Where the document of a dashboard says in which folder it lies."""
+
+_KEPT_BY_GRAFANA: Final = frozenset({"id", "version", "iteration"})
+_KEPT_OF_PANELS: Final = frozenset({"pluginVersion"})
+"""Written by the browser that saved it: which release of a panel drew it."""
+
+
+_PHASES: Final[Mapping[str, resources.Phase]] = {
+    FOLDER: resources.Phase.FOUNDATION,
+    DATA_SOURCE: resources.Phase.FOUNDATION,
+    DASHBOARD: resources.Phase.DASHBOARDS,
+}
+
+
+def folder(
+    uid: str, title: str, parent_uid: str, revision: str = ""
+) -> resources.Resource:
+    """Gives a folder."""
+    return _resource(
+        FOLDER, uid, {"title": title, "parent": parent_uid}, revision=revision
+    )
+
+
+def data_source(
+    source: grafana.DataSource | grafana.NewDataSource, revision: str = ""
+) -> resources.Resource:
+    """Gives a data source; never its secrets, which cannot be compared."""
+    document: Mapping[str, resources.Document] = {
+        "name": source.name,
+        "type": source.kind,
+        "url": source.url,
+        "access": source.access,
+        "user": source.user,
+        "database": source.database,
+        "isDefault": source.is_default,
+        "jsonData": cast("resources.Document", source.settings),
+    }
+    return _resource(DATA_SOURCE, source.uid, document, revision=revision)
+
+
+def dashboard(
+    uid: str, document: Mapping[str, object], folder_uid: str, revision: str = ""
+) -> resources.Resource:
+    """Gives a dashboard in its folder; `text` is the whole of it, to be sent."""
+    whole = {key: one for key, one in document.items() if key not in _KEPT_BY_GRAFANA}
+    return _resource(
+        DASHBOARD,
+        uid,
+        {**cast("Mapping[str, resources.Document]", whole), FOLDER_KEY: folder_uid},
+        text=json.dumps(whole, ensure_ascii=False, sort_keys=True),
+        revision=revision,
+    )
+
+
+def _resource(
+    kind: str,
+    uid: str,
+    document: Mapping[str, resources.Document],
+    *,
+    revision: str,
+    text: str = "",
+) -> resources.Resource:
+    is_board = kind == DASHBOARD
+    return resources.Resource(
+        identity=resources.Identity.of(resources.Surface.GRAFANA, kind, uid),
+        phase=_PHASES[kind],
+        document=_say_something(document),
+        form=resources.Form.DASHBOARD if is_board else resources.Form.TREE,
+        text=text,
+        revision=revision,
+    )
+
+
+def _say_something(document: resources.Document) -> resources.Document:
+    """Gives a document without keys that hold nothing, at any depth."""
+    if isinstance(document, Mapping):
+        inner = {
+            key: _say_something(one)
+            for key, one in document.items()
+            if key not in _KEPT_OF_PANELS
+        }
+        return {key: one for key, one in inner.items() if one not in (None, "", [], {})}
+    if isinstance(document, Sequence) and not isinstance(document, str):
+        return [_say_something(one) for one in document]
+    return document
