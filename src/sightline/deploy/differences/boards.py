@@ -42,9 +42,10 @@ def summarise(document: resources.Document) -> Iterator[str]:
         panels = _flatten(document)
         rows = sum(one.is_row for one in panels)
         shown = len(panels) - rows
+        place = f", folder {document[_FOLDER]}" if _FOLDER in document else ""
         yield (
             f"{trees.show(document.get('title'))}: {_count(shown, 'panel')} in"
-            f" {_count(rows, 'row')}, folder {document.get(_FOLDER) or _ROOT}"
+            f" {_count(rows, 'row')}{place}"
         )
 
 
