@@ -21,13 +21,14 @@ __all__ = [
 ]
 
 _TEMPLATE: Final = re.compile(
-    r"<%[=-]?.*?%>|\{\{-?[^{}`]*?(?<![\w.])\$?\.(?:Values|Release|Chart|Capabilities)\b"
+    r"<%[=-]?.*?%>|\{\{-?[^{}`]*?\binclude[ ]+\""
+    r"|\{\{-?[^{}`]*?(?<![\w.])\$?\.(?:Values|Release|Chart|Capabilities)\b"
 )
 """What is left to be rendered: ERB as in BOSH, and what only Helm's templates have."""
 
 _OURS: Final = re.compile(
-    r"^[ \t-]*\"?(?:groups|alert|record|expr|receivers|route|scrape_configs"
-    r"|rule_files|panels|schemaVersion)\"?[ \t]*:"
+    r"^[ \t-]*\"?(?:groups|alert|record|receivers|scrape_configs|rule_files|panels"
+    r"|schemaVersion)\"?[ \t]*:"
     r"|kind:[ \t]*(?:PrometheusRule|AlertmanagerConfig)",
     re.MULTILINE,
 )

@@ -89,7 +89,5 @@ def _find(
         raise errors.InputError("--fix and --policy are about files: give a PATH")
     # A spec needs pydantic and the compilers; files alone do not wait for them.
     from sightline.app.checking import spec  # noqa: PLC0415
-    from sightline.stack.acquire import binaries  # noqa: PLC0415
 
-    settings = binaries.settings_from_environ(environ, {})
-    return spec.check(root, settings, today, request.environment)
+    return spec.check(root, environ, today, request.environment)

@@ -61,7 +61,7 @@ _SHAPES: Final = (
 """A part that every such secret has, its whole form, and what it is."""
 
 _STAND_INS: Final = re.compile(
-    r"<.*>|\(\(.*\)\)|\$.*|.*\{\{.*|.*[xX]{3,}|.*0{8}.*|\*+|.*change.?me.*|.*example.*"
+    r"<.*>|\(\(.*\)\)|.*%[sv].*|\$.*|.*\{\{.*|.*[xX]{3,}|.*0{8}.*|\*+|.*change.?me.*|.*example.*"
     r"|.*redacted.*|.*your.*|.*placeholder.*|.*change/me.*|url|dummy|fake|todo|test"
     r"|none|null|false|true|(?:user|access|api|my|the)?[-_]?"
     r"(?:pass|passwd|password|pw|pwd|secret|token|key|secret_access_key)",

@@ -17,10 +17,11 @@ panel shows it as it is: gauges are called `_total` too. A name alone is not eno
 `x_total > 0 and …` only asks whether there was anything at all.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Final
 
-from sightline.checks import declarations, subjects
+from sightline.checks import declarations, expressions, subjects
 from sightline.model import findings
 from sightline.promql import ast, catalogue, folding, inference, walking
 
@@ -30,6 +31,7 @@ _ABOVE: Final = frozenset(
     {ast.BinaryOperator.GREATER, ast.BinaryOperator.GREATER_EQUAL}
 )
 _SUFFIX: Final = "_total"
+_WORD: Final = re.compile(r"[a-zA-Z_:][\w:]*")
 _OF_COUNTERS: Final = frozenset({"rate", "irate", "increase"})
 
 
@@ -67,11 +69,7 @@ def _guards(tree: ast.Expression) -> Iterator[int]:
 
 def _rated(subject: subjects.Subject) -> frozenset[str]:
     """Gives the metrics of which some expression takes a rate, and no panel none."""
-    shown = {
-        selector.metric
-        for query in subject.queries
-        for selector in _instants(query.expression.nodes)
-    }
+    shown = {name for query in subject.queries for name in _shown(query.expression)}
     return frozenset(
         window.selector.metric
         for expression in subject.expressions
@@ -85,13 +83,15 @@ def _rated(subject: subjects.Subject) -> frozenset[str]:
     )
 
 
-def _instants(nodes: Iterable[ast.Expression]) -> Iterator[ast.VectorSelector]:
-    """Gives the selectors without a range."""
-    nodes = tuple(nodes)
+def _shown(expression: expressions.Expression) -> Iterator[str]:
+    """Gives the metrics without a range; of one without a tree, all that may be."""
+    nodes = expression.nodes
+    if not nodes:
+        yield from _WORD.findall(expression.text.text)
     ranged = {id(one.selector) for one in nodes if isinstance(one, ast.MatrixSelector)}
     for node in nodes:
         if isinstance(node, ast.VectorSelector) and id(node) not in ranged:
-            yield node
+            yield node.metric or ""
 
 
 def _raw_counter(

@@ -24,7 +24,9 @@ Files of different folders are taken for those of different servers, or of diffe
 versions, unless one configuration names the rule files of all.
 """
 
+import fnmatch
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Final
 
 from sightline.checks import declarations, subjects
@@ -39,10 +41,8 @@ _Key = tuple[str, str, str, tuple[tuple[str, str], ...], ast.Expression | str]
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives every rule that says what another one above it says."""
     seen: dict[_Key, subjects.Alert | subjects.Record] = {}
-    is_one_server = subject.server is not None
     for one in subject.rules:
-        folder = "" if is_one_server else one.file.file.rpartition("/")[0]
-        key = _key(one, folder)
+        key = _key(one, _server(subject, one.file.file))
         first = seen.setdefault(key, one)
         if first is not one:
             yield declarations.Problem(
@@ -53,7 +53,23 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
             )
 
 
-def _key(one: subjects.Alert | subjects.Record, folder: str) -> _Key:
+def _server(subject: subjects.Subject, file: str) -> str:
+    """Gives a name for who loads a file: a configuration that names it, or its folder.
+
+    Where a configuration is on its server, nobody knows: of its patterns, the folder
+    and the name count.
+    """
+    path = PurePosixPath(file)
+    for server in subject.estate.prometheus:
+        for pattern in server.rule_files:
+            named = PurePosixPath(pattern.text)
+            folder = named.parent.name or PurePosixPath(server.file).parent.name
+            if path.match(named.name) and fnmatch.fnmatch(path.parent.name, folder):
+                return server.file
+    return str(path.parent)
+
+
+def _key(one: subjects.Alert | subjects.Record, server: str) -> _Key:
     written = {**one.group.labels, **one.rule.labels}
     labels = tuple(sorted((name, text.text) for name, text in written.items()))
     kind, name = (
@@ -61,7 +77,7 @@ def _key(one: subjects.Alert | subjects.Record, folder: str) -> _Key:
         if isinstance(one, subjects.Alert)
         else ("record", one.rule.record.text)
     )
-    return folder, kind, name, labels, one.expression.tree or one.expression.text.text
+    return server, kind, name, labels, one.expression.tree or one.expression.text.text
 
 
 CHECK: Final = declarations.Check(

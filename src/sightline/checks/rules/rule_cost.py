@@ -16,7 +16,7 @@ Good: record the rate, and sum what was recorded::
     - record: job:errors:increase30d
       expr: sum_over_time(job:errors:rate5m[30d:5m]) * 300
 
-Without figures it is about raw series over more than two days in rules. With `budgets`
+Without figures it is about raw series over more than two weeks in rules. With `budgets`
 in `sightline-check.yaml` it counts samples.
 """
 
@@ -29,12 +29,12 @@ from sightline.promql import ast, windows
 
 __all__ = ["CHECK", "find"]
 
-_LONGEST_RAW: Final = units.Duration.parse("2d")
+_LONGEST_RAW: Final = units.Duration.parse("14d")
 _USUAL_SCRAPE: Final = units.Duration.parse("1m")
 
 
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
-    """Gives rules over raw series for longer than two days, or above the budget."""
+    """Gives rules over raw series for longer than two weeks, or above the budget."""
     recorded = {record.rule.record.text for record in subject.records}
     scraping = subject.scraping or _USUAL_SCRAPE
     for rule in subject.rules:
