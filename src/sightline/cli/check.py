@@ -4,21 +4,13 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from sightline.app.checking import requests
-from sightline.app.checking.forms import github, json_report, junit, sarif, text
+from sightline.app.checking import forms, requests
 from sightline.cli import scrapes, terminals
 from sightline.model import findings
 
 __all__ = ["configure", "run"]
 
 _LEVELS = {level.label: level for level in findings.FindingSeverity}
-_FORMS = {
-    "text": text.render,
-    "json": json_report.render,
-    "sarif": sarif.render,
-    "junit": junit.render,
-    "github": github.render,
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +18,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     paths = "files and folders of any origin; without one, the spec and its artifacts"
     add("paths", nargs="*", metavar="PATH", type=Path, help=paths)
-    add("--format", choices=tuple(_FORMS), default="text", help="default: text")
+    add(
+        "--format",
+        choices=list(map(str, forms.Form)),
+        default="text",
+        help="default: text",
+    )
     least = "the least severe finding that makes the exit code 1; default: warning"
     add("--fail-on", choices=tuple(_LEVELS), default="warning", help=least)
     add("--fix", action="store_true", help="mend what is mechanical and safe")
@@ -55,6 +52,8 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
     report = scrapes.check(arguments, terminal.root) or requests.answer(
         request, terminal.root, terminal.environ, today
     )
-    terminal.out.write(_FORMS[arguments.format](report))
+    form = forms.Form(arguments.format)
+    shown = forms.render(report, form, is_colored=terminal.is_colored)
+    terminal.out.write(shown)
     limit = _LEVELS[arguments.fail_on]
     return 1 if any(one.severity >= limit for one in report.found) else 0

@@ -27,3 +27,10 @@ class Terminal:
     def is_interactive(self) -> bool:
         """Whether a person watches the progress."""
         return self.err.isatty()
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether a person reads the result, who likes colours: https://no-color.org."""
+        environ = self.environ
+        is_plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
+        return self.out.isatty() and not is_plain

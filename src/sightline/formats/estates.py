@@ -231,12 +231,14 @@ class _Reader:
                         node, source, self.reporter, is_partial=True
                     )
                 )
-            case node if not self._read_native(node, source):
+            case node if not self._read_native(node, source, inner.kind):
                 self._pass_by(source.file, f"no check reads this {inner.kind}")
             case _:
                 pass
 
-    def _read_native(self, node: nodes.Node, source: texts.Source) -> bool:
+    def _read_native(
+        self, node: nodes.Node, source: texts.Source, holder: str = ""
+    ) -> bool:
         """Reads a document for what its keys show it to be; `False` for none."""
         keys = node.pairs.keys() if isinstance(node, nodes.MappingNode) else set()
         reporter = self.reporter
@@ -247,7 +249,7 @@ class _Reader:
         elif recognition.is_alertmanager_config(node):
             self._alertmanagers.append(alertmanager_config.read(node, source, reporter))
         elif recognition.is_rule_file(node):
-            self._rule_files.append(rule_files.read(node, source, reporter))
+            self._rule_files.append(rule_files.read(node, source, reporter, holder))
         elif recognition.is_dashboard(node):
             self._dashboards.append(dashboards.read(node, source, reporter))
         else:

@@ -56,11 +56,16 @@ class RuleGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFile:
-    """One rule file, or the `spec` of one PrometheusRule."""
+    """One rule file, or the `spec` of one PrometheusRule.
+
+    Attributes:
+        holder: the kind of the Kubernetes object that spells it out, if one does.
+    """
 
     file: str
     groups: tuple[RuleGroup, ...]
     span: spans.Span
+    holder: str = ""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -88,11 +93,20 @@ _ADDED_BY_VMALERT: Final = frozenset(
 
 
 def read(
-    node: nodes.Node, source: texts.Source, reporter: reporting.Reporter
+    node: nodes.Node,
+    source: texts.Source,
+    reporter: reporting.Reporter,
+    holder: str = "",
 ) -> RuleFile:
     """Gives the rules in a document; what is wrong with any of them is reported.
 
     A rule that lacks what makes it one is left out of the answer, never the others.
+
+    Args:
+        node: the document.
+        source: the text that it stands in.
+        reporter: hears what is wrong.
+        holder: the kind of the Kubernetes object that spells it out.
     """
     top = fields.Fields(node, source, reporter, what="a rule file")
     groups = tuple(
@@ -100,7 +114,7 @@ def read(
     )
     top.refuse_others({"namespace"})
     kept = tuple(group for group in groups if group is not None)
-    return RuleFile(file=source.file, groups=kept, span=node.span)
+    return RuleFile(file=source.file, groups=kept, span=node.span, holder=holder)
 
 
 def _read_group(group: fields.Fields) -> RuleGroup | None:

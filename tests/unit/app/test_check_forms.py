@@ -44,6 +44,20 @@ def test_text_has_each_finding_with_a_caret_what_was_not_checked_and_the_count()
     )
 
 
+def test_several_findings_are_counted_by_severity_and_coloured_for_people() -> None:
+    warning = findings.Finding(
+        check="c",
+        severity=findings.FindingSeverity.WARNING,
+        span=spans.Span(file="b"),
+        message="m",
+    )
+    report = reports.Report(found=(_FINDING, warning, warning), not_checked=())
+    assert text.render(report).endswith("3 findings: 1 error, 2 warnings\n")
+    painted = text.render(report, is_colored=True).splitlines()
+    assert painted[0].startswith("\x1b[1ma.yaml:3:15\x1b[0m: \x1b[1;31merror\x1b[0m: ")
+    assert "\x1b" not in text.render(report)
+
+
 def test_the_caret_of_a_long_line_stays_in_sight() -> None:
     line = "x" * 300 + "HERE" + "y" * 300
     span = spans.Span(file="a", line=1, column=301, end_line=1, end_column=305)

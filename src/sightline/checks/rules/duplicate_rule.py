@@ -21,7 +21,8 @@ Good::
       expr: sum by (job) (rate(grpc_requests_total[5m]))
 
 Files of different folders are taken for those of different servers, or of different
-versions, unless one configuration names the rule files of all.
+versions, unless one configuration names the rule files of all; so are PrometheusRule
+objects in different files.
 """
 
 import fnmatch
@@ -30,6 +31,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from sightline.checks import declarations, subjects
+from sightline.formats import rule_files
 from sightline.model import findings
 from sightline.promql import ast
 
@@ -42,7 +44,7 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives every rule that says what another one above it says."""
     seen: dict[_Key, subjects.Alert | subjects.Record] = {}
     for one in subject.rules:
-        key = _key(one, _server(subject, one.file.file))
+        key = _key(one, _server(subject, one.file))
         first = seen.setdefault(key, one)
         if first is not one:
             yield declarations.Problem(
@@ -53,13 +55,15 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
             )
 
 
-def _server(subject: subjects.Subject, file: str) -> str:
+def _server(subject: subjects.Subject, file: rule_files.RuleFile) -> str:
     """Gives a name for who loads a file: a configuration that names it, or its folder.
 
     Where a configuration is on its server, nobody knows: of its patterns, the folder
     and the name count.
     """
-    path = PurePosixPath(file)
+    path = PurePosixPath(file.file)
+    if file.holder:
+        return file.file
     for server in subject.estate.prometheus:
         for pattern in server.rule_files:
             named = PurePosixPath(pattern.text)
