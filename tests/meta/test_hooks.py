@@ -13,7 +13,8 @@ _ROOT = Path(__file__).parents[2]
 
 def test_the_hook_for_pre_commit_runs_a_command_that_exists() -> None:
     (hook,) = yaml.safe_load((_ROOT / ".pre-commit-hooks.yaml").read_text())
-    program, *words = [*shlex.split(hook["entry"]), *hook["args"]]
+    arguments: list[str] = hook["args"]
+    program, *words = [*shlex.split(hook["entry"]), *arguments]
     assert program == "sightline"
     parsed = main.open_parser(("check",)).parse_args(words)
     assert (parsed.command, parsed.paths) == ("check", [Path()])
