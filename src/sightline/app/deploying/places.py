@@ -3,21 +3,32 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import httpx
 
 from sightline import errors
 from sightline.app import build, live
-from sightline.clients import tools
+from sightline.app.deploying import clusters
+from sightline.clients import kubernetes, tools
 from sightline.deploy import memories, resources, wanting
-from sightline.deploy.surfaces import directories, files, folders, protocols, served
+from sightline.deploy.surfaces import (
+    charts,
+    cluster,
+    directories,
+    files,
+    folders,
+    protocols,
+    served,
+)
 from sightline.model import artifacts, deployment, environments, monitoring
 from sightline.stack import layout, profiles
 from sightline.stack.acquire import binaries
 
 __all__ = ["Place", "connect"]
 
-_TARGETS = (build.Target.PROMETHEUS, build.Target.ALERTMANAGER, build.Target.GRAFANA)
+_DEPLOYED: Final = frozenset({surface.value for surface in resources.Surface})
+_TARGETS: Final = tuple(one for one in build.Target if one.value in _DEPLOYED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +96,48 @@ async def connect(
         if isinstance(directory, deployment.Directory):
             folder = folders.Folder(root / directory.path)
             place = _with_directory(place, folder, kinds, server, built)
-    return place
+    place = await _with_cluster(place, environment, environ, built)
+    return _with_charts(place, deploy, environ, built)
+
+
+async def _with_cluster(
+    place: Place,
+    environment: environments.Environment,
+    environ: Mapping[str, str],
+    built: Sequence[artifacts.Artifact],
+) -> Place:
+    if environment.deploy is None or environment.deploy.kubernetes is None:
+        return place
+    kubectl = kubernetes.Kubectl(
+        clusters.find_program("kubectl", environ), environment.deploy.kubernetes.context
+    )
+    wanted = await clusters.want_objects(built, environment.name, kubectl)
+    return _with_surface(
+        place,
+        resources.Surface.KUBERNETES,
+        cluster.ClusterReader(kubectl),
+        cluster.ClusterWriter(kubectl),
+        wanted,
+    )
+
+
+def _with_charts(
+    place: Place,
+    deploy: deployment.Deployment,
+    environ: Mapping[str, str],
+    built: Sequence[artifacts.Artifact],
+) -> Place:
+    if not deploy.charts:
+        return place
+    context = deploy.kubernetes.context if deploy.kubernetes else ""
+    helm = kubernetes.Helm(clusters.find_program("helm", environ), context)
+    return _with_surface(
+        place,
+        resources.Surface.HELM,
+        charts.ChartReader(helm),
+        charts.ChartWriter(helm),
+        clusters.want_charts(built, deploy.charts),
+    )
 
 
 def _with_directory(
