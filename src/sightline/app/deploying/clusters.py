@@ -92,12 +92,16 @@ async def _render(
     for folder in (f"overlays/{environment}", ""):
         if f"{folder}/kustomization.yaml".lstrip("/") in texts:
             with tempfile.TemporaryDirectory(prefix="sightline-") as place:
-                for name, text in texts.items():
-                    path = Path(place, name)
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(text, encoding="utf-8")
+                _write(texts, Path(place))
                 return [await kubectl.render(Path(place, folder))]
     return tuple(texts.values())
+
+
+def _write(texts: Mapping[str, str], folder: Path) -> None:
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def _parse(texts: Sequence[str]) -> Sequence[kubernetes.Manifest]:

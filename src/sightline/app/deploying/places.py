@@ -1,6 +1,7 @@
 """The live systems of an environment, and what its build wants of each."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -10,9 +11,10 @@ import httpx
 from sightline import errors
 from sightline.app import build, live
 from sightline.app.deploying import clusters
-from sightline.clients import kubernetes, tools
+from sightline.clients import credentials, grafana, kubernetes, tools
 from sightline.deploy import memories, resources, wanting
 from sightline.deploy.surfaces import (
+    blind,
     charts,
     cluster,
     directories,
@@ -21,13 +23,15 @@ from sightline.deploy.surfaces import (
     protocols,
     served,
 )
-from sightline.model import artifacts, deployment, environments, monitoring
+from sightline.deploy.surfaces import grafana as grafana_surface
+from sightline.model import artifacts, deployment, environments, monitoring, secrets
 from sightline.stack import layout, profiles
 from sightline.stack.acquire import binaries
 
 __all__ = ["Place", "connect"]
 
 _DEPLOYED: Final = frozenset({surface.value for surface in resources.Surface})
+_MESSAGE: Final = "applied by sightline"
 _TARGETS: Final = tuple(one for one in build.Target if one.value in _DEPLOYED)
 
 
@@ -96,8 +100,67 @@ async def connect(
         if isinstance(directory, deployment.Directory):
             folder = folders.Folder(root / directory.path)
             place = _with_directory(place, folder, kinds, server, built)
+    if isinstance(deploy.grafana, deployment.GrafanaServer):
+        keys = _keyring(deploy, root, environ)
+        place = await _with_grafana(
+            place,
+            environment.grafana_url,
+            keys.fetch(deploy.grafana.token),
+            client,
+            built,
+        )
     place = await _with_cluster(place, environment, environ, built)
     return _with_charts(place, deploy, environ, built)
+
+
+def _keyring(
+    deploy: deployment.Deployment, root: Path, environ: Mapping[str, str]
+) -> credentials.Keyring:
+    context = deploy.kubernetes.context if deploy.kubernetes else ""
+    return credentials.Keyring(
+        root=root,
+        environ=environ,
+        kubectl=clusters.find_program("kubectl", environ),
+        kubectl_arguments=(f"--context={context}",) if context else (),
+    )
+
+
+async def _with_grafana(
+    place: Place,
+    url: str,
+    token: Awaitable[secrets.Secret],
+    client: httpx.AsyncClient,
+    built: Sequence[artifacts.Artifact],
+) -> Place:
+    surface, wanted = resources.Surface.GRAFANA, grafana_surface.read_artifacts(built)
+    try:
+        login = grafana.Token(await token)
+    except errors.CredentialMissing as error:
+        unreached = blind.Blind(surface, str(error))
+        return _with_surface(place, surface, unreached, unreached, wanted)
+    connection = grafana.Connection(client, url, login)
+    spoken = await _choose_forms(connection)
+    reader = grafana.Grafana(connection, spoken)
+    writer = grafana.GrafanaWriter(connection, spoken)
+    place = _with_surface(
+        place,
+        surface,
+        grafana_surface.GrafanaReader(reader),
+        grafana_surface.GrafanaWriter(writer, reader, _MESSAGE),
+        wanted,
+    )
+    announcer = grafana_surface.GrafanaAnnouncer(
+        writer, lambda: dt.datetime.now(dt.UTC)
+    )
+    return replace(place, surfaces=replace(place.surfaces, announcers=(announcer,)))
+
+
+async def _choose_forms(connection: grafana.Connection) -> grafana.Forms:
+    """Gives the API that this Grafana speaks; when it does not answer, that shows."""
+    try:
+        return grafana.choose(await grafana.Grafana(connection).fetch_health())
+    except errors.ServerUnavailable:
+        return grafana.CLASSIC
 
 
 async def _with_cluster(
