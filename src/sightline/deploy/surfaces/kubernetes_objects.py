@@ -40,8 +40,9 @@ def read(
     """Gives the resource of an object.
 
     Args:
-        manifest: the object; the resource's text is this, as JSON.
-        document: what of it is compared; all of it when it is `None`.
+        manifest: the object.
+        document: what of it is compared, and as JSON the resource's text; all of it
+            when it is `None`.
     """
     compared = _as_document(manifest) if document is None else document
     kind = str(manifest.get("kind", ""))
@@ -50,7 +51,7 @@ def read(
         phase=_phase(manifest, kind),
         form=resources.Form.RULES if kind == "PrometheusRule" else resources.Form.TREE,
         document=_expand(compared) if kind == "ConfigMap" else compared,
-        text=json.dumps(manifest, sort_keys=True),
+        text=json.dumps(compared, sort_keys=True),
         revision=str(_mapping(manifest.get("metadata")).get("resourceVersion", "")),
     )
 
