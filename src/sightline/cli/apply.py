@@ -6,7 +6,7 @@ import sys
 from sightline import errors
 from sightline.app.deploying import running, telling
 from sightline.cli import deployments, terminals
-from sightline.deploy import plans
+from sightline.deploy import plans, resources
 from sightline.deploy.forms import text
 
 __all__ = ["configure", "run"]
@@ -19,16 +19,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--yes", action="store_true", help="apply without asking")
     over = "with --yes: undo also what was changed by hand since the last apply"
     add("--overwrite-drift", action="store_true", help=over)
+    alone = "apply to Grafana alone, and list the dashboards that are there then"
+    add("--dashboards", action="store_true", help=alone)
     exact = "apply this plan and no other; the fingerprint that `plan` shows"
     add("--plan", metavar="FINGERPRINT", default="", help=exact)
 
 
 def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
     """Applies; gives 0 when everything is as wanted, 1 when it was refused."""
+    is_import = arguments.dashboards
+    told = terminal.err if is_import else terminal.out
+    if is_import:
+        arguments.surface = [resources.Surface.GRAFANA.value]
 
     def consent(plan: plans.Plan) -> bool:
-        terminal.out.write(text.render(plan))
-        terminal.out.flush()
+        told.write(text.render(plan))
+        told.flush()
         if not arguments.yes:
             return _ask(plan, terminal)
         if plan.drifted and not arguments.overwrite_drift:
@@ -37,7 +43,9 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
 
     request = deployments.read_request(arguments, terminal, arguments.plan)
     plan, report = running.apply(request, consent, telling.Teller(terminal.err))
-    terminal.out.write(telling.tell_end(plan, report))
+    told.write(telling.tell_end(plan, report))
+    if is_import and report is not None:
+        terminal.out.write(telling.list_dashboards(plan))
     return 0 if report is not None else 1
 
 

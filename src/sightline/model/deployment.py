@@ -1,5 +1,6 @@
 """Where an environment's monitoring is deployed to, and by whose credentials."""
 
+import enum
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ __all__ = [
     "Deployment",
     "Directory",
     "EnvironmentVariable",
+    "GrafanaApi",
     "GrafanaServer",
     "KubernetesSecret",
     "SecretFile",
@@ -67,11 +69,23 @@ class Directory:
     servers: tuple[str, ...] = ()
 
 
+class GrafanaApi(enum.Enum):
+    """Which of its two APIs a Grafana is asked for dashboards and folders."""
+
+    BEST = "best"
+    """`/api` as long as a version is known to serve it, since more of them do."""
+    CLASSIC = "classic"
+    """`/api`."""
+    RESOURCES = "resources"
+    """`/apis`, of Grafana 12 and later."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrafanaServer:
     """The Grafana at the environment's address, through its API."""
 
     token: Credential
+    api: GrafanaApi = GrafanaApi.BEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

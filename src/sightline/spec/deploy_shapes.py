@@ -1,7 +1,7 @@
 """What the `deploy` of an environment looks like."""
 
 import re
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 import pydantic
 import pydantic_core
@@ -79,6 +79,7 @@ class GrafanaPlace(bases.Shape):
     """Grafana, through its API with a token, or as files that it reads."""
 
     token: Credential | None = None
+    api: Literal["best", "classic", "resources"] = "best"
     directory: fields.LocalPath | None = None
 
     @pydantic.model_validator(mode="after")

@@ -121,6 +121,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "GrafanaPlace": {
         "token": "The way to a service account's token.",
+        "api": "`/api` (`classic`), `/apis` (`resources`), or what its version serves.",
         "directory": "The path that holds `dashboards/`, where files are provisioned.",
     },
     "Credential": {

@@ -1,7 +1,7 @@
 """The live systems of an environment, and what its build wants of each."""
 
 import datetime as dt
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from sightline.deploy.surfaces import (
     served,
 )
 from sightline.deploy.surfaces import grafana as grafana_surface
-from sightline.model import artifacts, deployment, environments, monitoring, secrets
+from sightline.model import artifacts, deployment, environments, monitoring
 from sightline.stack import layout, profiles
 from sightline.stack.acquire import binaries
 
@@ -105,7 +105,8 @@ async def connect(
         place = await _with_grafana(
             place,
             environment.grafana_url,
-            keys.fetch(deploy.grafana.token),
+            deploy.grafana,
+            keys,
             client,
             built,
         )
@@ -128,18 +129,19 @@ def _keyring(
 async def _with_grafana(
     place: Place,
     url: str,
-    token: Awaitable[secrets.Secret],
+    server: deployment.GrafanaServer,
+    keys: credentials.Keyring,
     client: httpx.AsyncClient,
     built: Sequence[artifacts.Artifact],
 ) -> Place:
     surface, wanted = resources.Surface.GRAFANA, grafana_surface.read_artifacts(built)
     try:
-        login = grafana.Token(await token)
+        login = grafana.Token(await keys.fetch(server.token))
     except errors.CredentialMissing as error:
         unreached = blind.Blind(surface, str(error))
         return _with_surface(place, surface, unreached, unreached, wanted)
     connection = grafana.Connection(client, url, login)
-    spoken = await _choose_forms(connection)
+    spoken = await _choose_forms(connection, server.api)
     reader = grafana.Grafana(connection, spoken)
     writer = grafana.GrafanaWriter(connection, spoken)
     place = _with_surface(
@@ -155,10 +157,12 @@ async def _with_grafana(
     return replace(place, surfaces=replace(place.surfaces, announcers=(announcer,)))
 
 
-async def _choose_forms(connection: grafana.Connection) -> grafana.Forms:
+async def _choose_forms(
+    connection: grafana.Connection, api: deployment.GrafanaApi
+) -> grafana.Forms:
     """Gives the API that this Grafana speaks; when it does not answer, that shows."""
     try:
-        return grafana.choose(await grafana.Grafana(connection).fetch_health())
+        return grafana.choose(await grafana.Grafana(connection).fetch_health(), api)
     except errors.ServerUnavailable:
         return grafana.CLASSIC
 

@@ -1,10 +1,11 @@
 """What `apply` says while it works, and when it has ended."""
 
+from collections.abc import Mapping
 from typing import TextIO
 
 from sightline.deploy import applying, explaining, plans, resources, stages
 
-__all__ = ["Teller", "question", "refuse_drift", "tell_end"]
+__all__ = ["Teller", "list_dashboards", "question", "refuse_drift", "tell_end"]
 
 
 class Teller:
@@ -50,3 +51,14 @@ def tell_end(plan: plans.Plan, report: applying.Report | None) -> str:
         count = len(plan.changes)
         return f"{plan.environment}: nothing to do, {count} resources are as wanted\n"
     return "".join((*lines, f"applied: {explaining.summarise(plan)}\n"))
+
+
+def list_dashboards(plan: plans.Plan) -> str:
+    """Gives the titles of the dashboards that are there after an apply."""
+    boards = [
+        one.document
+        for one in plan.state.values()
+        if one.form is resources.Form.DASHBOARD and isinstance(one.document, Mapping)
+    ]
+    lines = [f"- {board.get('title')}\n" for board in boards]
+    return "".join(("Dashboards imported:\n", *lines))

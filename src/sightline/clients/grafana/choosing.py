@@ -1,11 +1,11 @@
 """Which of Grafana's two APIs is spoken for dashboards and folders."""
 
-import enum
 from dataclasses import dataclass
 from typing import Final
 
 from sightline import errors
 from sightline.clients.grafana import classic_form, forms, objects, resource_form
+from sightline.model import deployment
 
 __all__ = ["CLASSIC", "Api", "Forms", "choose"]
 
@@ -14,15 +14,7 @@ _FIRST_STABLE: Final = 13
 _LAST_WITH_CLASSIC: Final = 13
 
 
-class Api(enum.Enum):
-    """What the user wants to be spoken."""
-
-    BEST = "best"
-    """`/api` as long as a version is known to serve it, since more of them do."""
-    CLASSIC = "classic"
-    """`/api`."""
-    RESOURCES = "resources"
-    """`/apis`, of Grafana 12 and later."""
+Api = deployment.GrafanaApi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

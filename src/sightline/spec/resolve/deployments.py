@@ -48,7 +48,9 @@ def _grafana(
         case None:
             return None
         case deploy_shapes.GrafanaPlace(token=deploy_shapes.Credential() as token):
-            return deployment.GrafanaServer(token=_credential(token))
+            return deployment.GrafanaServer(
+                token=_credential(token), api=deployment.GrafanaApi(shape.api)
+            )
         case deploy_shapes.GrafanaPlace(directory=directory):
             return deployment.Directory(path=str(directory))
         case _:
