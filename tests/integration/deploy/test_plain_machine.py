@@ -261,3 +261,35 @@ def test_without_a_ledger_there_is_no_way_back(
     code, _, err = machine.run("apply", "--yes", "--rollback", f"--ledger={tmp_path}")
     assert code == 2
     assert "the ledger of production holds no state to go back to" in err
+
+
+CANARY = "canary-0123456789abcdef"
+
+
+def test_a_secret_that_a_hand_wrote_is_shown_nowhere_and_kept_nowhere(
+    machine: plain_machines.Machine,
+) -> None:
+    machine.edit_live(
+        CONFIG,
+        "receivers:\n",
+        "receivers:\n"
+        f"  - {{name: theirs, pagerduty_configs: [{{service_key: {CANARY}}}],"
+        f" webhook_configs: [{{url: 'https://hook.example.com/{CANARY}'}}]}}\n",
+    )
+    machine.edit_live(RULES, "for: 2m", "for: 9m # " + CANARY)
+    httpx.post(f"{machine.alertmanager_url}/-/reload", timeout=60, trust_env=False)
+    said: list[str] = []
+    for words in (
+        ("plan",),
+        ("plan", "--format=json"),
+        ("plan", "--format=github"),
+        ("apply", "--yes"),
+        ("apply", "--yes", "--overwrite-drift"),
+    ):
+        _, out, err = machine.run(*words)
+        said += [out, err]
+    assert "theirs" in said[0]  # it was seen
+    assert CANARY not in "".join(said)
+    kept = [path for path in (machine.root / ".sightline").rglob("*") if path.is_file()]
+    assert len(kept) > 5
+    assert [path for path in kept if CANARY.encode() in path.read_bytes()] == []
