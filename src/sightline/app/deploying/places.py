@@ -102,8 +102,8 @@ async def connect(
             place = _with_directory(place, folder, kinds, server, built)
     if isinstance(deploy.grafana, deployment.GrafanaServer):
         keys = _keyring(deploy, root, environ)
-        url, server = environment.grafana_url, deploy.grafana
-        place = await _with_grafana(place, url, server, keys, client, built)
+        url, by_api = environment.grafana_url, deploy.grafana
+        place = await _with_grafana(place, url, by_api, keys, client, built)
     place = await _with_cluster(place, environment, environ, built)
     return _with_charts(place, deploy, environ, built)
 
