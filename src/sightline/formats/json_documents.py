@@ -9,6 +9,8 @@ from sightline.formats import composing, nodes, reporting, texts
 __all__ = ["compose"]
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
+_SEPARATOR: Final = re.compile(r"[ \t\n\r]*([,}\]]?)[ \t\n\r]*")
+_COLON: Final = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 _STRING: Final = re.compile(r'"((?:[^"\\\x00-\x1f]|\\.)*)"')
 _WORD: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null")
 
@@ -76,15 +78,13 @@ class _Reader:
 
     def _mapping(self, *, depth: int) -> nodes.MappingNode:
         span = self._source.at(self._position)
-        self._take("{")
+        self._position += 1
         pairs: dict[str, nodes.Pair] = {}
         while not self._ends("}", is_first=not pairs):
             if not self._text.startswith('"', self._position):
                 self._refuse("a key in double quotes")
             key = self._string()
-            self._skip_blanks()
-            self._take(":")
-            self._skip_blanks()
+            self._take_colon()
             pair = nodes.Pair(key_span=key.span, node=self._node(depth=depth + 1))
             if key.text in pairs:
                 self._reporter.error(
@@ -99,7 +99,7 @@ class _Reader:
 
     def _list(self, *, depth: int) -> nodes.SequenceNode:
         span = self._source.at(self._position)
-        self._take("[")
+        self._position += 1
         items: list[nodes.Node] = []
         while not self._ends("]", is_first=not items):
             items.append(self._node(depth=depth + 1))
@@ -107,13 +107,17 @@ class _Reader:
 
     def _ends(self, bracket: str, *, is_first: bool) -> bool:
         """Goes on to the next entry, or behind the bracket that ends them."""
-        self._skip_blanks()
-        if self._text.startswith(bracket, self._position):
+        match = _SEPARATOR.match(self._text, self._position)
+        if match is None:
+            raise AssertionError("the pattern matches an empty text too")
+        self._position = match.start(1)
+        if match[1] == bracket:
             self._position += 1
             return True
         if not is_first:
-            self._take(",")
-            self._skip_blanks()
+            if match[1] != ",":
+                self._refuse("','")
+            self._position = match.end()
         return False
 
     def _string(self) -> nodes.ScalarNode:
@@ -147,10 +151,12 @@ class _Reader:
         self._position = match.end()
         return node
 
-    def _take(self, sign: str) -> None:
-        if not self._text.startswith(sign, self._position):
-            self._refuse(repr(sign))
-        self._position += len(sign)
+    def _take_colon(self) -> None:
+        match = _COLON.match(self._text, self._position)
+        if match is None:
+            self._skip_blanks()
+            self._refuse("':'")
+        self._position = match.end()
 
     def _skip_blanks(self) -> None:
         match = _BLANK.match(self._text, self._position)

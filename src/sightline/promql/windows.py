@@ -41,7 +41,17 @@ class Reading:
 
 def readings(tree: ast.Expression) -> Iterator[Reading]:
     """Gives what each selector of `tree` reads, in the order of the text."""
-    return _walk(tree, ())
+    waiting: list[tuple[ast.Expression, tuple[ast.Subquery, ...]]] = [(tree, ())]
+    while waiting:
+        node, around = waiting.pop()
+        match node:
+            case ast.VectorSelector() | ast.MatrixSelector():
+                yield _reading(node, around)
+            case ast.Subquery():
+                waiting.append((node.operand, (*around, node)))
+            case _:
+                parts = reversed(walking.children(node))
+                waiting.extend((part, around) for part in parts)
 
 
 def longest_lookback(expr: str) -> units.Duration:
@@ -70,17 +80,6 @@ def longest_offset(expr: str) -> units.Duration:
 def _longest(expr: str, measure: Callable[[Reading], float]) -> units.Duration:
     found = map(measure, readings(parsing.parse(expr)))
     return units.Duration.of_seconds(max(found, default=0.0))
-
-
-def _walk(node: ast.Expression, around: tuple[ast.Subquery, ...]) -> Iterator[Reading]:
-    match node:
-        case ast.VectorSelector() | ast.MatrixSelector():
-            yield _reading(node, around)
-        case ast.Subquery():
-            yield from _walk(node.operand, (*around, node))
-        case _:
-            for child in walking.children(node):
-                yield from _walk(child, around)
 
 
 def _reading(
