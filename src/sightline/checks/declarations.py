@@ -14,17 +14,18 @@ class Precision:
     """How often a check was right about files that nobody had adapted to it.
 
     Attributes:
-        found: how much it found in the collections of `docs/checks/README.md`.
-        right: how much of that is wrong in fact, judged by reading it.
+        judged: how many different findings in the collections of
+            `docs/checks/README.md` were judged: all, or 50 chosen at random.
+        right: how many of them say what is so, and is a defect or a risk.
     """
 
-    found: int
+    judged: int
     right: int
 
     @property
     def ratio(self) -> float:
         """The share that is right."""
-        return self.right / self.found
+        return self.right / self.judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,22 @@ __all__ = ["render_pages"]
 
 _BLOCK: Final = re.compile(r"::\n\n((?:(?:    .*)?\n)+)")
 _COLLECTIONS: Final = """\
-Precision is measured on public collections, read in place and kept nowhere:
-awesome-prometheus-alerts (954 alerts), the manifests of kube-prometheus (234 rules and
-33 dashboards), the rendered mixins of monitoring.mixins.dev (1,131 rules and 322
-dashboards) and rfmoz/grafana-dashboards (8 dashboards). A finding counts as right when
-what it says of the file is so, judged by one person reading it, and the rule wherever
-the finding alone does not show it. Where a check found nothing there, nothing is known
-of its precision. A check that is right less than nine times in ten is off by default.
+Precision was measured on 30 November 2026 on 41 public collections as they stood in
+August, read in place and kept nowhere: 7,237 alerting and 1,501 recording rules, 1,751
+dashboards with 66,669 queries, and 55 configurations of Prometheus and Alertmanager.
+All alerting rules but 3 had a verdict. A finding that stands in many versions of one
+file counts once. It is right when what it says is so, and is a defect or a risk, judged
+by one person who read the rule, the panel or the route; of more than 50 findings, 50
+chosen at random were judged. A check that is *not met* found nothing in all of them, so
+nothing is known of its precision. One that is right less than nine times in ten is off
+by default.
+
+The largest collections are samber/awesome-prometheus-alerts, the rendered mixins of
+monitoring.mixins.dev, grafana/jsonnet-libs, pingcap/monitoring, the manifests of
+kube-prometheus, rook, strimzi, thanos, loki, tempo and OpenShift, the alerts of
+Wikimedia and Konflux, aerospike, scylladb, rabbitmq and redpanda, the dashboards of
+Percona, Confluent, Istio, Linkerd and Cloud Foundry, and several home clusters.
+Charts and other templates are not rendered, and count only where they hold plain files.
 """
 
 
@@ -74,5 +83,5 @@ def _fence(block: re.Match[str]) -> str:
 def _precision(check: declarations.Check) -> str:
     known = check.precision
     if known is None:
-        return "nothing found"
-    return f"{known.right} of {known.found}"
+        return "not met"
+    return f"{known.right} of {known.judged}"

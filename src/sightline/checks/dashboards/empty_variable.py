@@ -59,4 +59,5 @@ CHECK: Final = declarations.Check(
     summary="a variable that has nothing to choose from",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(judged=1, right=1),
 )

@@ -40,5 +40,5 @@ CHECK: Final = declarations.Check(
     summary="a panel that asks nothing",
     severity=findings.FindingSeverity.WARNING,
     find=find,
-    precision=declarations.Precision(found=4, right=4),
+    precision=declarations.Precision(judged=4, right=4),
 )

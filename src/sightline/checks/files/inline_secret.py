@@ -122,4 +122,5 @@ CHECK: Final = declarations.Check(
     summary="a secret in the text of a file",
     severity=findings.FindingSeverity.ERROR,
     find=find,
+    precision=declarations.Precision(judged=2, right=2),
 )

@@ -59,4 +59,5 @@ CHECK: Final = declarations.Check(
     summary="a query reads further back than samples are kept",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(judged=2, right=2),
 )

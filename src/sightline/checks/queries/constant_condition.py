@@ -110,5 +110,5 @@ CHECK: Final = declarations.Check(
     summary="a condition that is never or always true",
     severity=findings.FindingSeverity.ERROR,
     find=find,
-    precision=declarations.Precision(found=5, right=5),
+    precision=declarations.Precision(judged=7, right=7),
 )

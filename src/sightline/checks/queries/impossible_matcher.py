@@ -82,4 +82,5 @@ CHECK: Final = declarations.Check(
     summary="a matcher or grouping by what no series has",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(judged=19, right=19),
 )

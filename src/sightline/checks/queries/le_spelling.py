@@ -63,4 +63,5 @@ CHECK: Final = declarations.Check(
     summary="a bucket bound in a spelling that not every server has",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(judged=12, right=12),
 )

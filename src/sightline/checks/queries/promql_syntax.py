@@ -66,4 +66,5 @@ CHECK: Final = declarations.Check(
     summary="an expression that Prometheus would refuse",
     severity=findings.FindingSeverity.ERROR,
     find=find,
+    precision=declarations.Precision(judged=3, right=3),
 )

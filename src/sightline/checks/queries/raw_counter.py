@@ -127,4 +127,5 @@ CHECK: Final = declarations.Check(
     summary="a counter that is compared without a rate",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(judged=2, right=2),
 )

@@ -118,5 +118,5 @@ CHECK: Final = declarations.Check(
     summary="two sides, or a query and its panel, in different units",
     severity=findings.FindingSeverity.WARNING,
     find=find,
-    precision=declarations.Precision(found=1, right=1),
+    precision=declarations.Precision(judged=3, right=3),
 )

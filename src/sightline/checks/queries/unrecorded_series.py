@@ -53,4 +53,5 @@ CHECK: Final = declarations.Check(
     summary="a recorded series that no rule records",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(judged=2, right=2),
 )

@@ -72,4 +72,5 @@ CHECK: Final = declarations.Check(
     summary="a route names a receiver or a time interval that is not there",
     severity=findings.FindingSeverity.ERROR,
     find=find,
+    precision=declarations.Precision(judged=2, right=2),
 )

@@ -39,4 +39,5 @@ CHECK: Final = declarations.Check(
     summary="a receiver that no route names",
     severity=findings.FindingSeverity.INFO,
     find=find,
+    precision=declarations.Precision(judged=2, right=2),
 )

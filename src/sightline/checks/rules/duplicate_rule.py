@@ -89,5 +89,5 @@ CHECK: Final = declarations.Check(
     summary="a rule that stands in the files twice",
     severity=findings.FindingSeverity.WARNING,
     find=find,
-    precision=declarations.Precision(found=8, right=8),
+    precision=declarations.Precision(judged=5, right=5),
 )

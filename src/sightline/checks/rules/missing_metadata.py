@@ -96,5 +96,5 @@ CHECK: Final = declarations.Check(
     summary="an alert without what nearly all others have",
     severity=findings.FindingSeverity.WARNING,
     find=find,
-    precision=declarations.Precision(found=2, right=2),
+    precision=declarations.Precision(judged=38, right=38),
 )

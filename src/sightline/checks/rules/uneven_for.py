@@ -46,4 +46,5 @@ CHECK: Final = declarations.Check(
     summary="a `for` that is no multiple of the evaluation interval",
     severity=findings.FindingSeverity.WARNING,
     find=find,
+    precision=declarations.Precision(judged=4, right=4),
 )
