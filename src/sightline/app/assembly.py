@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -156,6 +157,8 @@ def _write_build(declared: monitoring.Monitoring, site: sites.Site) -> None:
     chosen = live.choose(declared, live.LOCAL)
     environment = live.at_ports(chosen, site.ports)
     build.write(build.build(declared, environment), site.layout.build)
+    # What was applied to the stack before is gone with it, and is no hand's work.
+    shutil.rmtree(site.layout.ledgers / live.LOCAL, ignore_errors=True)
 
 
 def write_secrets(site: sites.Site) -> None:

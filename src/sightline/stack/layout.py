@@ -98,6 +98,11 @@ class Layout:
         return self.storage / "proofs.json"
 
     @property
+    def ledgers(self) -> Path:
+        """What was applied to environments, one folder for each."""
+        return self.home / "deploy"
+
+    @property
     def storage(self) -> Path:
         """What is kept between runs, one folder per component."""
         return self.home / "data"

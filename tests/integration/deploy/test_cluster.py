@@ -245,12 +245,23 @@ CHART = deployment.Chart(
 )
 
 
-async def test_a_release_is_installed_upgraded_and_removed(world: World) -> None:
-    first = charts.want(CHART, {"server": {"retention": "40d"}})
-    await world.apply(first)
-    assert (await world.plan(first)).pending == ()
-    second = charts.want(CHART, {"server": {"retention": "90d"}})
-    plan = await world.apply(second)
+async def test_row_132_a_release_is_installed_with_its_version_and_twice_is_once(
+    world: World,
+) -> None:
+    wanted = charts.want(CHART, {"server": {"retention": "40d"}})
+    await world.apply(wanted)
+    release = world.live["releases"]["monitoring/prometheus"]
+    assert (release["chart"], release["revision"]) == ("prometheus-29.27.0", "1")
+    assert (await world.plan(wanted)).pending == ()
+    await world.apply(wanted)
+    assert world.live["releases"]["monitoring/prometheus"] == release
+
+
+async def test_a_release_is_upgraded_with_readable_differences_and_removed(
+    world: World,
+) -> None:
+    await world.apply(charts.want(CHART, {"server": {"retention": "40d"}}))
+    plan = await world.apply(charts.want(CHART, {"server": {"retention": "90d"}}))
     (change,) = plan.pending
     assert getattr(change, "lines", None) == ("values.server.retention: 40d → 90d",)
     assert world.live["releases"]["monitoring/prometheus"]["revision"] == "2"

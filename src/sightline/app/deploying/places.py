@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import httpx
 
@@ -47,10 +47,7 @@ class Place:
     wanted: memories.State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judges:
-    promtool: tools.Promtool
-    amtool: tools.Amtool
+_Machine: TypeAlias = tuple[files.FileSet, deployment.Directory, served.Served]
 
 
 async def connect(
@@ -74,38 +71,41 @@ async def connect(
             " add `deploy` to it (docs/how-to/deploy.md)"
         )
     built = build.build(declared, environment, _TARGETS)
-    judges = await _find_judges(environ)
     place = Place(surfaces=protocols.Surfaces(readers={}, writers={}), wanted={})
-    for directory, kinds, server in (
-        (
-            deploy.prometheus,
-            files.prometheus_files,
-            served.PrometheusServers(
-                client,
-                _servers(deploy.prometheus, environment.prometheus_url),
-                judges.promtool,
-            ),
-        ),
-        (
-            deploy.alertmanager,
-            files.alertmanager_files,
-            served.AlertmanagerServers(
-                client,
-                _servers(deploy.alertmanager, environment.alertmanager_url),
-                judges.amtool,
-            ),
-        ),
-        (deploy.grafana, files.dashboard_files, served.Nobody()),
+    for kinds, directory, server in await _find_machines(
+        environment, deploy, environ, client
     ):
-        if isinstance(directory, deployment.Directory):
-            folder = folders.Folder(root / directory.path)
-            place = _with_directory(place, folder, kinds, server, built)
+        folder = folders.Folder(root / directory.path)
+        place = _with_directory(place, folder, kinds, server, built)
     if isinstance(deploy.grafana, deployment.GrafanaServer):
         keys = _keyring(deploy, root, environ)
-        url, by_api = environment.grafana_url, deploy.grafana
-        place = await _with_grafana(place, url, by_api, keys, client, built)
+        url, reached = environment.grafana_url, deploy.grafana
+        place = await _with_grafana(place, url, reached, keys, client, built)
     place = await _with_cluster(place, environment, environ, built)
     return _with_charts(place, deploy, environ, built)
+
+
+async def _find_machines(
+    environment: environments.Environment,
+    deploy: deployment.Deployment,
+    environ: Mapping[str, str],
+    client: httpx.AsyncClient,
+) -> Sequence[_Machine]:
+    """Gives the directories of plain machines, each with the servers that read it."""
+    found: list[_Machine] = []
+    if deploy.prometheus is not None:
+        urls = deploy.prometheus.servers or (environment.prometheus_url,)
+        promtool = tools.Promtool(await _find_judge("promtool", environ))
+        server = served.PrometheusServers(client, urls, promtool)
+        found.append((files.prometheus_files, deploy.prometheus, server))
+    if deploy.alertmanager is not None:
+        urls = deploy.alertmanager.servers or (environment.alertmanager_url,)
+        amtool = tools.Amtool(await _find_judge("amtool", environ))
+        members = served.AlertmanagerServers(client, urls, amtool)
+        found.append((files.alertmanager_files, deploy.alertmanager, members))
+    if isinstance(deploy.grafana, deployment.Directory):
+        found.append((files.dashboard_files, deploy.grafana, served.Nobody()))
+    return found
 
 
 def _keyring(
@@ -230,10 +230,6 @@ def _with_surface(
     return Place(surfaces=surfaces, wanted={**place.wanted, **wanted})
 
 
-def _servers(directory: deployment.Directory | None, otherwise: str) -> tuple[str, ...]:
-    return (directory.servers if directory else ()) or (otherwise,)
-
-
 def _locate(chosen: environments.Environment, root: Path) -> environments.Environment:
     """Gives the environment; that of the local stack with its ports and folders."""
     if chosen.name != live.LOCAL or chosen.deploy is not None:
@@ -262,19 +258,11 @@ def _locate(chosen: environments.Environment, root: Path) -> environments.Enviro
     )
 
 
-async def _find_judges(environ: Mapping[str, str]) -> _Judges:
+async def _find_judge(name: str, environ: Mapping[str, str]) -> tools.Program:
     settings = binaries.settings_from_environ(environ, {})
-    found = await binaries.acquire(("promtool", "amtool"), settings)
-
-    def program(name: str) -> tools.Program:
-        binary = found[name]
-        return tools.Program(
-            name=name,
-            path=binary.path,
-            environment={**environ, **binary.environment},
-        )
-
-    return _Judges(
-        promtool=tools.Promtool(program("promtool")),
-        amtool=tools.Amtool(program("amtool")),
+    binary = (await binaries.acquire((name,), settings))[name]
+    return tools.Program(
+        name=name,
+        path=binary.path,
+        environment={**environ, **binary.environment},
     )

@@ -25,10 +25,10 @@ from sightline.deploy import (
     resources,
 )
 from sightline.spec import loading
+from sightline.stack import layout
 
 __all__ = ["Consent", "Request", "apply", "make_plan"]
 
-_LEDGERS: Final = Path(".sightline/deploy")
 _PATIENCE_SECONDS: Final = 60.0
 """A server that reads ten thousand rules anew takes its time."""
 
@@ -124,7 +124,9 @@ class _Work:
         place = await places.connect(
             declared, chosen, request.root, request.environ, client
         )
-        folder = (request.ledger or request.root / _LEDGERS) / chosen.name
+        folder = (
+            request.ledger or layout.Layout.of_project(request.root).ledgers
+        ) / chosen.name
         ledger = ledgers.Ledger(
             folder, _who(request.environ), lambda: dt.datetime.now(dt.UTC)
         )
