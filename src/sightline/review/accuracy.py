@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import datetime as dt
 import enum
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +21,15 @@ from sightline.promql import (
     walking,
     windows,
 )
-from sightline.review.backtest import coverage, replaying
+from sightline.review import plausibility, renames
+from sightline.review.backtest import coverage, fetching, replaying, timelines
 
 __all__ = ["PanelState", "State", "examine"]
 
 _SLOW_SECONDS: Final = 1.0
 _AT_ONCE: Final = 4
+_HOUR_SECONDS: Final = plausibility.STEP_SECONDS
+_WEEK_SECONDS: Final = 7 * 86_400.0
 _PLACEHOLDER: Final = "5m"
 """Stands for a variable outside of quotes; nearly all of those are ranges."""
 
@@ -36,7 +40,9 @@ class State(enum.Enum):
     FINE = "has data"
     EMPTY = "has no data, though its metrics exist"
     UNKNOWN_METRIC = "asks for a metric that never existed in this period"
-    STALE = "asks for a metric that is gone"
+    GONE = "asks for a metric that is gone"
+    FROZEN = "shows numbers that no longer move"
+    WRONG_UNIT = "shows numbers that its unit cannot have"
     REFUSED = "asks what the server refuses"
     SLOW = "is slow"
     YOUNG = "looks further back than history reaches"
@@ -69,13 +75,14 @@ async def examine(
         if isinstance(question.tree, str):
             continue
         names |= coverage.metrics_of(question.tree)
-    seen = await coverage.measure(
-        server, names, period.start.timestamp(), period.end.timestamp()
-    )
+    start, end = period.start.timestamp(), period.end.timestamp()
+    seen = await coverage.measure(server, names, start, end)
+    gone = {name: one for name, one in seen.items() if coverage.is_gone(one, period)}
+    known = _Known(seen=seen, renamed=await renames.find(server, gone, start, end))
     gate = asyncio.Semaphore(_AT_ONCE)
     return tuple(
         await asyncio.gather(
-            *(_ask(server, question, seen, period, gate) for question in asked)
+            *(_ask(server, question, known, period, gate) for question in asked)
         )
     )
 
@@ -86,7 +93,16 @@ class _Question:
 
     dashboard: str
     panel: str
+    unit: str
     tree: ast.Expression | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of all metrics that panels read, and the new names of old ones."""
+
+    seen: Mapping[str, coverage.Coverage]
+    renamed: Mapping[str, str]
 
 
 def _queries(boards: Sequence[dashboards.Dashboard]) -> Iterator[_Question]:
@@ -98,7 +114,8 @@ def _queries(boards: Sequence[dashboards.Dashboard]) -> Iterator[_Question]:
             for query in panel.queries:
                 if query.source_kind in {None, "prometheus"}:
                     tree = _parse(query.expr.text, variables)
-                    yield _Question(board.uid or board.title, panel.title, tree)
+                    unit = panel.unit.text if panel.unit else ""
+                    yield _Question(board.uid or board.title, panel.title, unit, tree)
 
 
 def _parse(text: str, variables: templating.Variables) -> ast.Expression | str:
@@ -119,7 +136,7 @@ def _choose_all(node: ast.Expression) -> ast.Expression:
 async def _ask(
     server: prometheus.Prometheus,
     question: _Question,
-    seen: Mapping[str, coverage.Coverage],
+    known: _Known,
     period: replaying.Period,
     gate: asyncio.Semaphore,
 ) -> PanelState:
@@ -127,7 +144,9 @@ async def _ask(
         state, evidence = State.NOT_ASKED, question.tree
     else:
         async with gate:
-            state, evidence = await _answer(server, question.tree, seen, period)
+            state, evidence = await _answer(
+                server, question.tree, question.unit, known, period
+            )
     return PanelState(
         dashboard=question.dashboard,
         panel=question.panel,
@@ -139,36 +158,58 @@ async def _ask(
 async def _answer(
     server: prometheus.Prometheus,
     tree: ast.Expression,
-    seen: Mapping[str, coverage.Coverage],
+    unit: str,
+    known: _Known,
     period: replaying.Period,
 ) -> tuple[State, str]:
     expr = printing.render(tree)
     began = time.perf_counter()
     try:
         samples = await server.query(expr, period.end)
+        seconds = time.perf_counter() - began
+        if not samples:
+            return _emptiness(tree, known, period)
+        frozen = await _frozen_hours(server, expr, period)
     except errors.ServerUnavailable as refusal:
         return State.REFUSED, str(refusal)
-    seconds = time.perf_counter() - began
-    if samples:
-        is_slow = seconds > _SLOW_SECONDS
-        evidence = f"{len(samples)} series after {seconds:.2f} s"
-        return (State.SLOW if is_slow else State.FINE), evidence
-    return _emptiness(tree, seen, period)
+    if reason := plausibility.find_wrong_unit(unit, [one.number for one in samples]):
+        return State.WRONG_UNIT, reason
+    if frozen:
+        return State.FROZEN, f"the same numbers for {frozen} hours, moving before"
+    evidence = f"{len(samples)} series after {seconds:.2f} s"
+    return (State.SLOW if seconds > _SLOW_SECONDS else State.FINE), evidence
+
+
+async def _frozen_hours(
+    server: prometheus.Prometheus, expr: str, period: replaying.Period
+) -> int:
+    """Gives for how long the numbers stand still, in the last week of the period."""
+    end = period.end.timestamp()
+    hours = int(min(end - period.start.timestamp(), _WEEK_SECONDS) // _HOUR_SECONDS)
+    grid = timelines.Grid(
+        start=end - hours * _HOUR_SECONDS, step=_HOUR_SECONDS, count=hours + 1
+    )
+    return plausibility.frozen_hours(await fetching.fetch(server, expr, grid))
 
 
 def _emptiness(
-    tree: ast.Expression,
-    seen: Mapping[str, coverage.Coverage],
-    period: replaying.Period,
+    tree: ast.Expression, known: _Known, period: replaying.Period
 ) -> tuple[State, str]:
-    names = sorted(coverage.metrics_of(tree))
+    seen, names = known.seen, sorted(coverage.metrics_of(tree))
     if missing := [one for one in names if seen[one].first is None]:
         return State.UNKNOWN_METRIC, ", ".join(missing)
     if gone := [one for one in names if coverage.is_gone(seen[one], period)]:
-        return State.STALE, ", ".join(gone)
+        return State.GONE, ", ".join(_obituary(one, known) for one in gone)
     expr = printing.render(tree)
     if windows.longest_offset(expr).seconds > period.end.timestamp() - max(
         (seen[one].first or 0.0 for one in names), default=0.0
     ):
         return State.YOUNG, expr
-    return State.EMPTY, printing.render(tree)
+    return State.EMPTY, expr
+
+
+def _obituary(name: str, known: _Known) -> str:
+    last = dt.datetime.fromtimestamp(known.seen[name].last or 0.0, dt.UTC)
+    new = known.renamed.get(name)
+    renamed = f", now perhaps {new}" if new else ""
+    return f"{name} (last seen {last:%Y-%m-%d %H:%M} UTC{renamed})"

@@ -13,6 +13,7 @@ __all__ = ["STEP_SECONDS", "Incident", "Ledger", "settle"]
 STEP_SECONDS: Final = 300.0
 """The recorded rates look back five minutes: closer steps say nothing more."""
 
+_DAY_SECONDS: Final = 86_400.0
 _APART_STEPS: Final = 6
 """Half an hour without a bad stretch ends an incident."""
 
@@ -47,6 +48,7 @@ class Ledger:
         budget: bad events that the target allows for that many.
         incidents: those that spent one per cent of it or more, costliest first.
         coverage: the share of the period in which events were measured, 0..1.
+        left_by_day: Unix seconds, and the share of the budget that was left then.
     """
 
     total: float
@@ -54,6 +56,7 @@ class Ledger:
     budget: float
     incidents: Sequence[Incident]
     coverage: float
+    left_by_day: Sequence[tuple[float, float]] = ()
 
     @property
     def error_ratio(self) -> float | None:
@@ -99,7 +102,20 @@ def settle(
         budget=budget,
         incidents=[one for one in incidents if one.share >= _SMALLEST_SHARE],
         coverage=float(measured.mean()) if grid.count else 0.0,
+        left_by_day=tuple(_left_by_day(grid, bad, budget)),
     )
+
+
+def _left_by_day(
+    grid: timelines.Grid, bad: timelines.Numbers, budget: float
+) -> Iterator[tuple[float, float]]:
+    """Gives what was left at the end of each day, of the whole period's budget."""
+    if not budget:
+        return
+    left = 1 - np.cumsum(bad) / budget
+    a_day = round(_DAY_SECONDS / grid.step)
+    for at in range(a_day - 1, grid.count, a_day):
+        yield grid.time_of(at), float(left[at])
 
 
 def _incidents(

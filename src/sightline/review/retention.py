@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from sightline import errors
 from sightline.clients import prometheus
 from sightline.promql import refusals, windows
-from sightline.review.backtest import replaying
+from sightline.review.backtest import fetching, replaying, timelines
 
-__all__ = ["Need", "Retention", "longest_needs", "measure"]
+__all__ = ["Gap", "Need", "Retention", "find_gaps", "longest_needs", "measure"]
 
 _OLDEST: Final = "min(prometheus_tsdb_lowest_timestamp_seconds)"
+_NEWEST: Final = "max(timestamp(up))"
+_GAP_STEP_SECONDS: Final = 60.0
 _SIZE: Final = "sum(prometheus_tsdb_storage_blocks_bytes)"
 
 
@@ -22,6 +26,24 @@ class Need:
 
     seconds: float
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch without any target's sample, in Unix seconds, to the minute.
+
+    Attributes:
+        start: when the last sample before it was taken.
+        end: when there were samples again.
+    """
+
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +87,33 @@ def longest_needs(exprs: Sequence[tuple[str, str]], count: int = 5) -> tuple[Nee
             continue
         needs.add(Need(seconds=lookback.seconds, what=what))
     return tuple(sorted(needs, reverse=True)[:count])
+
+
+async def find_gaps(
+    server: prometheus.Prometheus, period: replaying.Period
+) -> tuple[Gap, ...] | None:
+    """Gives the stretches of a period in which nothing at all was scraped.
+
+    What came before the first sample is no gap, and what is shorter than five minutes
+    is not seen. `None` when there is no sample of `up` at all.
+
+    Raises:
+        ServerUnavailable: the server did not answer.
+    """
+    grid = timelines.Grid.between(period.start, period.end, _GAP_STEP_SECONDS)
+    series = await fetching.fetch(server, _NEWEST, grid)
+    if not series:
+        return None
+    seen = np.isfinite(series[0].numbers)
+    newest, times = series[0].numbers[seen], grid.times_of(np.flatnonzero(seen))
+    ends = np.append(times[1:], grid.time_of(grid.count - 1))
+    return tuple(
+        Gap(start=start, end=end)
+        for start, last, end in zip(
+            newest.tolist(), times.tolist(), ends.tolist(), strict=True
+        )
+        if end - last > _GAP_STEP_SECONDS
+    )
 
 
 async def measure(server: prometheus.Prometheus, period: replaying.Period) -> Retention:

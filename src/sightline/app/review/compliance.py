@@ -1,14 +1,17 @@
 """The chore "SLO compliance"."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
-from sightline.app.review import context, times
+from sightline.app.review import audit, context, times
 from sightline.compilers.slo import series
 from sightline.model import budgets, findings, slos
 from sightline.review import compliance, reports
 from sightline.review.backtest import fetching, timelines
 
 __all__ = ["section", "settle"]
+
+_DRAWN: Final = 4
 
 _Ledgers = Mapping[str, compliance.Ledger]
 
@@ -17,22 +20,46 @@ async def section(given: context.Context) -> reports.Section:
     """Gives what became of every budget in the period, and what spent it."""
     given.say("adding up the events of every objective")
     ledgers = await settle(given)
+    trail = await audit.follow(given)
     objectives = given.declared.service_levels.objectives.values()
     judged = [one for one in objectives if one.name in ledgers]
     met = sum(_is_met(one, ledgers[one.name]) for one in judged)
+    spent = [ledgers[one.name].spent or 0.0 for one in judged]
     return reports.Section(
         name="compliance",
         title="SLO compliance",
         summary=f"{met} of {len(judged)} objectives with events were met",
         source=f"{series.BAD} and {series.TOTAL}; planned maintenance is taken out",
-        found=list(_broken(judged, ledgers)),
+        found=[*_broken(judged, ledgers), *audit.unexplained(trail, given)],
         tables=(
             _budget_table(judged, ledgers),
             _incident_table(judged, ledgers, given),
-            _maintenance_table(given),
+            audit.windows_table(given),
+            audit.trail_table(trail, given),
         ),
+        charts=_charts(judged, ledgers),
         unknown=list(_unknown(objectives, ledgers)),
+        figures={
+            "objectives met": float(met),
+            "most of a budget spent": round(max(spent, default=0.0), 3),
+        },
     )
+
+
+def _charts(
+    judged: Sequence[slos.Objective], ledgers: _Ledgers
+) -> Sequence[reports.Chart]:
+    """Gives how the budgets went that were spent most of all."""
+    worst = sorted(judged, key=lambda one: -(ledgers[one.name].spent or 0.0))
+    curves = [
+        reports.Curve(label=one.title, points=ledgers[one.name].left_by_day)
+        for one in worst[:_DRAWN]
+        if ledgers[one.name].total
+    ]
+    if not curves:
+        return ()
+    title = "What was left of the budgets that were spent most"
+    return (reports.Chart(title=title, unit="share of the budget", curves=curves),)
 
 
 async def settle(given: context.Context) -> Mapping[str, compliance.Ledger]:
@@ -130,17 +157,6 @@ def _incident_table(
             )
             for objective in judged
             for incident in ledgers[objective.name].incidents
-        ],
-    )
-
-
-def _maintenance_table(given: context.Context) -> reports.Table:
-    return reports.Table(
-        title="Planned maintenance, which no budget pays for",
-        columns=("window", "services"),
-        rows=[
-            (window.name, ", ".join(window.services))
-            for window in given.declared.service_levels.maintenance
         ],
     )
 

@@ -1,10 +1,10 @@
 """The chore "data retention"."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sightline.app.review import context, dashboards
+from sightline.app.review import context, dashboards, times
 from sightline.clients import prometheus
 from sightline.model import findings, units
 from sightline.review import reports, retention
@@ -12,6 +12,7 @@ from sightline.review import reports, retention
 __all__ = ["section"]
 
 _GIBIBYTE: Final = 1 << 30
+_GAPS: Final = "the times of the samples of `up`; less than five minutes are not seen"
 
 
 async def section(given: context.Context) -> reports.Section:
@@ -19,16 +20,26 @@ async def section(given: context.Context) -> reports.Section:
     kept = await retention.measure(given.prometheus, given.period)
     groups = await given.prometheus.fetch_rule_groups()
     needs = retention.longest_needs([*_rules(groups), *_panels(given)])
+    gaps = await retention.find_gaps(given.prometheus, given.period)
     return reports.Section(
         name="retention",
         title="Data retention",
         summary=_summary(kept, needs, given.period.end),
         source="prometheus_tsdb_lowest_timestamp_seconds, the server's flags, and the "
         "longest range of every rule and panel",
-        found=list(_short(kept, needs, given.period.end)),
-        tables=(_table(kept, needs, given.period.end), _disk(kept)),
-        unknown=list(_unknown(kept)),
+        found=[*_short(kept, needs, given.period.end), *_holes(gaps or (), given)],
+        tables=(
+            _table(kept, needs, given.period.end),
+            _disk(kept),
+            _gap_table(gaps or (), given.declared.organisation.time_zone),
+        ),
+        unknown=list(_unknown(kept, gaps)),
+        figures={"hours without samples": round(_hours(gaps or ()), 2)},
     )
+
+
+def _hours(gaps: Sequence[retention.Gap]) -> float:
+    return sum(one.seconds for one in gaps) / 3_600
 
 
 def _rules(
@@ -81,7 +92,51 @@ def _short(
             )
 
 
-def _unknown(kept: retention.Retention) -> Iterator[findings.NotChecked]:
+def _holes(
+    gaps: Sequence[retention.Gap], given: context.Context
+) -> Iterator[reports.Finding]:
+    zone = given.declared.organisation.time_zone
+    for gap in gaps:
+        yield reports.Finding(
+            identity=f"retention/gap/{gap.start:.0f}",
+            subject=f"history since {times.write(gap.start, zone)}",
+            problem="has a gap",
+            evidence=f"no target was scraped for {_length(gap.seconds)}",
+            owner="",
+            next_step=(
+                "find out what stopped Prometheus; figures of that time are missing"
+            ),
+            source=_GAPS,
+        )
+
+
+def _length(seconds: float) -> str:
+    return str(units.Duration.of_seconds(round(seconds / 60) * 60))
+
+
+def _gap_table(gaps: Sequence[retention.Gap], zone: str) -> reports.Table:
+    return reports.Table(
+        title="Gaps in the period",
+        columns=("from", "to", "length"),
+        rows=[
+            (
+                times.write(one.start, zone),
+                times.write(one.end, zone),
+                _length(one.seconds),
+            )
+            for one in gaps
+        ],
+        source=_GAPS,
+    )
+
+
+def _unknown(
+    kept: retention.Retention, gaps: Sequence[retention.Gap] | None
+) -> Iterator[findings.NotChecked]:
+    if gaps is None:
+        yield findings.NotChecked(
+            subject="gaps", reason="there is no sample of `up` in the period"
+        )
     if kept.oldest is None:
         yield findings.NotChecked(
             subject="the age of the oldest sample",

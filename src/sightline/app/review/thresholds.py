@@ -6,7 +6,7 @@ from sightline.app.backtest import inputs, running
 from sightline.app.review import context
 from sightline.model import findings, units
 from sightline.review import reports
-from sightline.review.backtest import scoring, sweeping
+from sightline.review.backtest import conditions, scoring, sweeping
 
 __all__ = ["section"]
 
@@ -30,6 +30,8 @@ async def section(given: context.Context) -> reports.Section:
         ),
         source="a backtest of every rule; incidents are where an objective burnt fast",
         found=list(_advice(tuned)),
+        tables=(_table(tuned),),
+        figures={"rules with a better limit": float(sum(map(_advises, tuned)))},
         unknown=list(_unknown(results)),
     )
 
@@ -49,11 +51,20 @@ def _advice(tuned: Sequence[running.Result]) -> Iterator[reports.Finding]:
             problem=f"would do better at {_written(advice.proposed.setting)}",
             evidence=(
                 f"now {_told(advice.present.score)}; then "
-                f"{_told(advice.proposed.score)}, on history that did not choose"
+                f"{_told(advice.proposed.score)}, on the third that did not choose"
             ),
             owner=result.alert.labels.get("team", ""),
-            next_step="change its level in the spec, and let `prove` confirm it",
+            next_step=_next_step(result),
+            diff=result.change if isinstance(result.change, str) else "",
         )
+
+
+def _next_step(result: running.Result) -> str:
+    match result.change:
+        case findings.NotChecked(reason=reason):
+            return f"change its limit by hand: {reason}"
+        case _:
+            return "apply the diff, and let `prove` confirm it"
 
 
 def _written(setting: sweeping.Setting) -> str:
@@ -61,9 +72,57 @@ def _written(setting: sweeping.Setting) -> str:
 
 
 def _told(score: scoring.Score) -> str:
+    delay = "none" if score.delay_seconds is None else _written_seconds(score)
     return (
-        f"{score.pages_per_week:.1f} episodes a week, {score.found} of "
-        f"{score.windows} incidents found"
+        f"{score.pages_per_week:.1f} episodes a week, precision "
+        f"{_share(score.precision)} ({score.right} of {score.episodes}), recall "
+        f"{_share(score.recall)} ({score.found} of {score.windows}), "
+        f"median delay {delay}"
+    )
+
+
+def _written_seconds(score: scoring.Score) -> str:
+    return str(units.Duration.of_seconds(round(score.delay_seconds or 0.0)))
+
+
+def _share(ratio: float | None) -> str:
+    return "unknown" if ratio is None else f"{ratio:.0%}"
+
+
+def _table(results: Sequence[running.Result]) -> reports.Table:
+    """Gives how well each rule told of incidents over the whole period."""
+    rows = []
+    for one in results:
+        now = _present(one)
+        if now is not None and now.episodes:
+            rows.append(
+                (
+                    one.alert.name,
+                    f"{now.pages_per_week:.1f}",
+                    f"{_share(now.precision)} ({now.right} of {now.episodes})",
+                    f"{_share(now.recall)} ({now.found} of {now.windows})",
+                )
+            )
+    return reports.Table(
+        title="Rules with one limit, as they are now",
+        columns=("rule", "episodes a week", "precision", "recall"),
+        rows=sorted(rows),
+    )
+
+
+def _present(result: running.Result) -> scoring.Score | None:
+    """Gives the score of the present setting; `None` where none was tried."""
+    if result.tuned is None:
+        return None
+    hold = result.alert.timing.hold
+    limits = conditions.split(result.alert.expression).limit
+    return next(
+        (
+            one.score
+            for one in result.tuned.trials
+            if one.setting == sweeping.Setting(limit=limits, hold=hold)
+        ),
+        None,
     )
 
 
