@@ -4,17 +4,11 @@ import argparse
 from pathlib import Path
 
 from sightline.app import progress
-from sightline.app.review import html_page, json_form, markdown, running
+from sightline.app.review import holding, running, schedules
 from sightline.cli import assignments, terminals
 from sightline.review import reports
 
 __all__ = ["configure", "run"]
-
-_FORMS = {
-    "html": html_page.render,
-    "markdown": markdown.render,
-    "json": json_form.render,
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +19,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     only = "only this chore of the review; may be repeated"
     add("--only", metavar="CHORE", action="append", default=[], help=only)
     add("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
-    add("--format", choices=tuple(_FORMS), default="markdown", help="default: markdown")
+    forms = tuple(holding.FORMS)
+    add("--format", choices=forms, default="markdown", help="default: markdown")
+    post = "send it too: https://…, mailto:…, or @FILE with one of them; repeatable"
+    add("--post", metavar="TO", action="append", default=[], help=post)
+    kinds = [one.value for one in schedules.Kind]
+    schedule = "print what holds this review regularly, instead of holding it"
+    add("--schedule", choices=kinds, help=schedule)
     at = "as if it were held then (default: now)"
     add("--at", metavar="TIME", type=assignments.parse_time, help=at)
     add("--env", metavar="NAME", help="default: the local stack, or the spec's first")
@@ -33,23 +33,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
-    """Holds the review, and prints or writes it."""
+    """Holds the review, and prints, writes and sends it; or prints its schedule."""
     shown = progress.Progress(terminal.err, is_interactive=terminal.is_interactive)
-    outcome = running.run(
-        running.Request(
-            root=terminal.root,
-            cadence=reports.Cadence(arguments.cadence),
-            now=arguments.at,
-            environment=arguments.env,
-            url=arguments.prometheus,
-            chores=tuple(arguments.only),
-        ),
-        shown.say,
+    request = running.Request(
+        root=terminal.root,
+        cadence=reports.Cadence(arguments.cadence),
+        now=arguments.at,
+        environment=arguments.env,
+        url=arguments.prometheus,
+        chores=tuple(arguments.only),
+        environ=terminal.environ,
     )
-    text = _FORMS[arguments.format](outcome)
-    if arguments.output is None:
-        terminal.out.write(text)
+    wanted = holding.Wanted(
+        form=arguments.format, file=arguments.output, post_to=tuple(arguments.post)
+    )
+    if arguments.schedule:
+        kind = schedules.Kind(arguments.schedule)
+        terminal.out.write(holding.schedule(kind, request, wanted))
     else:
-        arguments.output.write_text(text, encoding="utf-8")
-        shown.say(f"written to {arguments.output}")
+        terminal.out.write(holding.hold(request, wanted, shown.say))
     return 0

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sightline.clients import alertmanager, prometheus
-from sightline.model import environments, monitoring
+from sightline.clients import alertmanager, grafana, prometheus
+from sightline.model import environments, findings, monitoring
 from sightline.review.backtest import replaying
 
 __all__ = ["Context"]
@@ -20,6 +20,8 @@ class Context:
     Attributes:
         root: of the project.
         zone: where people sleep, and whose days and months count.
+        grafana: the way to it, only for reading; why there is none.
+        now: when the review is held.
         recorders: what Alertmanagers record, a file each; those that exist count.
         is_present: the period ends now, so that what servers say of now belongs to it.
         remembered: what each chore asked, the last time, to be told now.
@@ -33,6 +35,8 @@ class Context:
     zone: zoneinfo.ZoneInfo
     prometheus: prometheus.Prometheus
     alertmanager: alertmanager.Alertmanager
+    grafana: grafana.Connection | findings.NotChecked
+    now: dt.datetime
     recorders: tuple[Path, ...]
     is_present: bool
     remembered: Mapping[str, Mapping[str, str]]

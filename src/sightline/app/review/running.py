@@ -4,18 +4,20 @@ import asyncio
 import datetime as dt
 import zoneinfo
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from sightline import errors
 from sightline.app import live
 from sightline.app.review import (
+    access,
     baseline,
     capacity,
     compliance,
     context,
     dashboards,
+    grafana_access,
     history,
     noise,
     objectives,
@@ -46,6 +48,7 @@ CHORES: Final[Mapping[reports.Cadence, Mapping[str, _Chore]]] = {
     reports.Cadence.MONTHLY: {
         "compliance": compliance.section,
         "thresholds": thresholds.section,
+        "access": access.section,
     },
     reports.Cadence.QUARTERLY: {
         "objectives": objectives.section,
@@ -65,6 +68,7 @@ class Request:
         environment: by name; the local stack when it is `None` and the spec has one.
         url: of the Prometheus to ask; `None` means the environment's.
         chores: by name; none means all of the cadence.
+        environ: the environment variables, where credentials may be.
     """
 
     root: Path
@@ -73,6 +77,7 @@ class Request:
     environment: str | None = None
     url: str | None = None
     chores: Sequence[str] = ()
+    environ: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +86,13 @@ class Outcome:
 
     Attributes:
         trend: the figures of the last reviews, this one last, by section and name.
+        environment: that was reviewed, where it answers.
     """
 
     report: reports.Report
     change: history.Change
     trend: history.Trend
+    environment: environments.Environment
 
 
 def run(request: Request, say: Callable[[str], None]) -> Outcome:
@@ -122,6 +129,10 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
                 alertmanager=alertmanager.Alertmanager(
                     client, environment.alertmanager_url
                 ),
+                grafana=await grafana_access.reach(
+                    client, environment, request.root, request.environ
+                ),
+                now=now,
                 recorders=_recorders(folders) if environment.name == live.LOCAL else (),
                 is_present=request.now is None,
                 remembered=kept[-1].remembered if kept else {},
@@ -143,6 +154,7 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
         report=report,
         change=history.compare(kept, report),
         trend=history.trend(kept, report),
+        environment=environment,
     )
 
 

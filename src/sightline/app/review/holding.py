@@ -1,0 +1,92 @@
+"""A review from asking to giving it away: printed, written, sent, or scheduled."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sightline.app.review import (
+    html_page,
+    json_form,
+    markdown,
+    running,
+    schedules,
+    sending,
+)
+from sightline.spec import loading
+
+__all__ = ["FORMS", "Wanted", "hold", "schedule"]
+
+FORMS: Final[Mapping[str, Callable[[running.Outcome], str]]] = {
+    "html": html_page.render,
+    "markdown": markdown.render,
+    "json": json_form.render,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What becomes of a review.
+
+    Attributes:
+        form: one of `FORMS`.
+        file: where it is written to; `None` prints it.
+        post_to: whom it is sent to; see `sending.resolve`.
+    """
+
+    form: str
+    file: Path | None = None
+    post_to: tuple[str, ...] = ()
+
+
+def hold(request: running.Request, wanted: Wanted, say: Callable[[str], None]) -> str:
+    """Gives what is to be printed: the review, or nothing when it is in a file.
+
+    It is written before it is sent, so that a mail server that fails loses nothing.
+
+    Raises:
+        InputError: an address, a chore or an environment is none.
+        SpecInvalid: the spec has findings.
+        ServerUnavailable: a server did not answer, or did not take the review.
+    """
+    targets = [sending.resolve(target, request.root) for target in wanted.post_to]
+    outcome = running.run(request, say)
+    text = FORMS[wanted.form](outcome)
+    if wanted.file is not None:
+        wanted.file.write_text(text, encoding="utf-8")
+        say(f"written to {wanted.file}")
+    for target in targets:
+        say(f"sent to {sending.send(outcome, target, request.environ)}")
+    return "" if wanted.file else text
+
+
+def schedule(kind: schedules.Kind, request: running.Request, wanted: Wanted) -> str:
+    """Gives the text that makes somebody hold the same review regularly.
+
+    Raises:
+        InputError: an address is none.
+        SpecInvalid: the spec has findings.
+    """
+    declared = loading.require(request.root)
+    for target in wanted.post_to:
+        sending.resolve(target, request.root)
+    return schedules.render(
+        kind,
+        request.cadence,
+        list(_words(request, wanted)),
+        request.root.resolve(),
+        declared.organisation.time_zone,
+    )
+
+
+def _words(request: running.Request, wanted: Wanted) -> Iterator[str]:
+    """Gives the options that say the same again."""
+    yield from (f"--only={chore}" for chore in request.chores)
+    yield f"--format={wanted.form}"
+    if wanted.file:
+        yield f"--output={wanted.file}"
+    yield from (f"--post={target}" for target in wanted.post_to)
+    if request.environment:
+        yield f"--env={request.environment}"
+    if request.url:
+        yield f"--prometheus={request.url}"
