@@ -48,7 +48,7 @@ def _files(case: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 def _policy(case: Mapping[str, object]) -> policies.Policy:
     reporter = reporting.Reporter("policy")
     source = texts.Source(policies.FILE, str(case.get("policy", "{}")))
-    policy, _ = policies.read(source, reporter)
+    policy, _ = policies.read(source, reporter, [one.name for one in registry.CHECKS])
     assert reporter.findings == (), reporter.findings
     runbooks = case.get("runbooks")
     if isinstance(runbooks, list):

@@ -6,7 +6,7 @@ a small file, `sightline-check.yaml`; without one, checks that need it say so.
 
 import datetime as dt
 import fnmatch
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -135,9 +135,15 @@ PLAIN: Final = Policy()
 
 
 def read(
-    source: texts.Source, reporter: reporting.Reporter
+    source: texts.Source, reporter: reporting.Reporter, checks: Collection[str]
 ) -> tuple[Policy, Elsewhere]:
-    """Gives the policy in a file, and what else it says to read."""
+    """Gives the policy in a file, and what else it says to read.
+
+    Args:
+        source: the file.
+        reporter: hears what is wrong with it.
+        checks: the names of all checks.
+    """
     node = composing.compose(source, reporter, composing.SPEC)
     if node is None:
         return PLAIN, Elsewhere()
@@ -159,8 +165,8 @@ def read(
         retention=_content(top.duration("retention")),
         series=_number(budgets.whole("series")) if budgets else None,
         samples=_number(budgets.whole("samples")) if budgets else None,
-        enabled=frozenset(_words(top.list_of_texts("enable"))),
-        disabled=frozenset(_words(top.list_of_texts("disable"))),
+        enabled=_read_names(top, "enable", checks, reporter),
+        disabled=_read_names(top, "disable", checks, reporter),
         exceptions=tuple(_read_exceptions(top, reporter)),
     )
     metrics = top.inner("metrics", what="`metrics`")
@@ -172,6 +178,21 @@ def read(
             read_part.refuse_others()
     elsewhere = Elsewhere(pages=pages, runbooks=runbooks)
     return replace(policy, is_complete=is_complete), elsewhere
+
+
+def _read_names(
+    top: fields.Fields, key: str, checks: Collection[str], reporter: reporting.Reporter
+) -> frozenset[str]:
+    names = top.list_of_texts(key)
+    for name in names:
+        if name.text not in {*checks, "*"}:
+            reporter.error(
+                "unknown",
+                name.span,
+                f"expected the name of a check, found {name.text!r}",
+                reporting.suggest(name.text, checks, plural="checks"),
+            )
+    return frozenset(_words(names))
 
 
 def _read_promises(entry: fields.Fields) -> Iterable[tuple[str, Promise]]:

@@ -94,6 +94,25 @@ def test_a_policy_with_mistakes_is_refused_with_their_places(tmp_path: Path) -> 
     ]
 
 
+def test_a_policy_that_enables_no_such_check_is_refused(tmp_path: Path) -> None:
+    policy = "enable: [silent-outrage]\ndisable: ['*', nothing-such]\n"
+    folder = _write(tmp_path, **{"a__yml": _RULES, "sightline-check__yaml": policy})
+    with pytest.raises(errors.InputError) as refused:
+        _check(folder)
+    found = str(refused.value).splitlines()
+    assert found[:3] == [
+        (
+            "sightline-check.yaml:1:10: error: expected the name of a check, found "
+            "'silent-outrage' [policy/unknown]"
+        ),
+        "    did you mean 'silent-outage'?",
+        (
+            "sightline-check.yaml:2:16: error: expected the name of a check, found "
+            "'nothing-such' [policy/unknown]"
+        ),
+    ]
+
+
 def test_fixing_changes_the_file_and_reports_what_is_left(tmp_path: Path) -> None:
     folder = _write(tmp_path, rules__yml=_RULES.replace("\n", "\r\n"))
     assert _check(folder, is_fixing=True) == ["rules.yml:5:15 constant-condition"]

@@ -58,7 +58,9 @@ def _read_policy(named: Path | None, root: Path) -> policies.Policy:
     reporter = reporting.Reporter("policy")
     text = _read_text(path, reporter)
     policy, elsewhere = policies.read(
-        texts.Source(path.name, "" if text is None else text), reporter
+        texts.Source(path.name, "" if text is None else text),
+        reporter,
+        {check.name for check in registry.CHECKS},
     )
     known = policy.metrics
     for pattern in elsewhere.pages:

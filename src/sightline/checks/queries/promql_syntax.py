@@ -43,7 +43,7 @@ def find(
         span = expression.at(refusal.span)
         other = _other_language(expression.text.text)
         is_sure = isinstance(refusal, refusals.InvalidExpression) and not (
-            templating.find_variables(expression.text.text)
+            templating.find_variables(_QUOTED.sub('""', expression.text.text))
         )
         if other is not None:
             yield findings.NotChecked(subject=str(span), reason=f"it is {other}")
