@@ -56,11 +56,12 @@ class Machine:
         )
         return main.run(words, terminal), out.getvalue(), err.getvalue()
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Starts a command as a process of its own, to be killed."""
+    def start(self, *words: str, stdin: int | None = None) -> subprocess.Popen[str]:
+        """Starts a command as a process of its own, to be killed or answered."""
         return subprocess.Popen(  # noqa: S603 - the program under test
             [sys.executable, "-m", "sightline", *words],
             env={**os.environ, "SIGHTLINE_ROOT": str(self.root), "USER": "sam"},
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

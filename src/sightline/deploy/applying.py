@@ -70,6 +70,7 @@ async def apply(
     """Does the plan's stages in their order.
 
     Raises:
+        errors.SightlineError: a surface would refuse its part; nothing was changed.
         errors.StageFailed: a stage could not be done; the message says what is done,
             what is not, and how to go on.
         errors.LiveChanged: somebody changed a resource since it was planned; nothing
@@ -78,6 +79,7 @@ async def apply(
     run = _Run(plan=plan, surfaces=surfaces, journal=journal, watcher=watcher)
     if not plan.stages:
         return Report(landed=())
+    await _judge(plan, surfaces)
     journal.begin(plan)
     try:
         for number, stage in enumerate(plan.stages, 1):
@@ -87,6 +89,14 @@ async def apply(
         journal.end(_first_line(error))
         raise run.fail(error) from error
     return Report(landed=tuple(run.landed), warnings=tuple(run.warnings))
+
+
+async def _judge(plan: plans.Plan, surfaces: protocols.Surfaces) -> None:
+    """Returns when no surface would refuse its part; nothing is changed before that."""
+    for surface, judge in surfaces.judges.items():
+        asked = [one for one in plan.pending if one.identity.surface == surface.value]
+        if asked:
+            await judge.judge(asked)
 
 
 class _Run:

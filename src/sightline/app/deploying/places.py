@@ -210,9 +210,10 @@ def _with_directory(
 ) -> Place:
     reader = directories.DirectoryReader(folder, kinds, server)
     writer = directories.DirectoryWriter(folder, kinds, server)
-    return _with_surface(
-        place, kinds.surface, reader, writer, wanting.files_of(built, kinds)
-    )
+    wanted = wanting.files_of(built, kinds)
+    place = _with_surface(place, kinds.surface, reader, writer, wanted)
+    judges = {**place.surfaces.judges, kinds.surface: writer}
+    return replace(place, surfaces=replace(place.surfaces, judges=judges))
 
 
 def _with_surface(

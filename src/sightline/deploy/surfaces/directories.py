@@ -73,7 +73,7 @@ class DirectoryReader:
 
 
 class DirectoryWriter:
-    """Changes the files, and has them loaded; a `protocols.Writer`.
+    """Changes the files, and has them loaded; a `protocols.Writer` and a `Judge`.
 
     Files that the official tool refuses are never written; after a failed reload the
     former ones are put back.
@@ -90,10 +90,8 @@ class DirectoryWriter:
         self, pending: Sequence[changes.Pending], landed: protocols.Landed
     ) -> None:
         """Writes and deletes the files of one stage, and reads back what is loaded."""
-        texts = {one.identity.name: _text_of(one) for one in pending}
-        self._folder.remove_leftovers()
-        with self._folder.candidate(texts) as candidate:
-            await self._server.judge(candidate)
+        await self.judge(pending)
+        texts = _texts(pending)
         former = {name: self._folder.read(name) for name in texts}
         try:
             self._folder.change(texts)
@@ -104,6 +102,12 @@ class DirectoryWriter:
             raise
         for one in pending:
             landed(one.identity)
+
+    async def judge(self, pending: Sequence[changes.Pending]) -> None:
+        """Lets the official tool judge what the directory would be; changes nothing."""
+        self._folder.remove_leftovers()
+        with self._folder.candidate(_texts(pending)) as candidate:
+            await self._server.judge(candidate)
 
     async def _read_back(self, pending: Sequence[changes.Pending]) -> None:
         written = [one.after for one in pending if not isinstance(one, changes.Delete)]
@@ -129,6 +133,10 @@ class DirectoryWriter:
                 f"{error}\nthe former files ({names}) could not be put in effect"
                 f" again: {second}"
             ) from error
+
+
+def _texts(pending: Sequence[changes.Pending]) -> Mapping[str, str | None]:
+    return {one.identity.name: _text_of(one) for one in pending}
 
 
 def _text_of(change: changes.Pending) -> str | None:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from sightline.deploy import changes, observations, resources
 
-__all__ = ["Announcer", "Landed", "Reader", "Surfaces", "Writer"]
+__all__ = ["Announcer", "Judge", "Landed", "Reader", "Surfaces", "Writer"]
 
 Landed: TypeAlias = Callable[[resources.Identity], None]
 """Is told of each change as soon as it is done; it is in the ledger on return."""
@@ -50,6 +50,21 @@ class Writer(Protocol):
         ...
 
 
+class Judge(Protocol):
+    """Knows beforehand what a surface would refuse."""
+
+    async def judge(self, pending: Sequence[changes.Pending]) -> None:
+        """Returns when nothing of all that is planned would be refused.
+
+        It is asked before the first stage, so that what a later stage would refuse
+        does not leave an apply half done: new routes, say, with old rules.
+
+        Raises:
+            errors.SightlineError: something would be refused, or cannot be judged.
+        """
+        ...
+
+
 class Announcer(Protocol):
     """Marks a deployment where people look."""
 
@@ -60,8 +75,13 @@ class Announcer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surfaces:
-    """The live systems of one environment."""
+    """The live systems of one environment.
+
+    Attributes:
+        judges: of the surfaces that can tell beforehand.
+    """
 
     readers: Mapping[resources.Surface, Reader]
     writers: Mapping[resources.Surface, Writer]
-    announcers: tuple[Announcer, ...] = field(default=())
+    announcers: tuple[Announcer, ...] = ()
+    judges: Mapping[resources.Surface, Judge] = field(default_factory=dict)
