@@ -237,11 +237,11 @@ def _race(number: int, folder: Path, lines: int) -> bool:
         for one in (ours, theirs)
     ]
     rates = [
-        tuple(lines / (cost - start) for cost, start in zip(pair, starts, strict=True))
-        for pair in costs
+        (lines / (own - starts[0]), lines / (other - starts[1])) for own, other in costs
     ]
     factors = sorted(own / other for own, other in rates)
-    rate, peer = map(statistics.median, zip(*rates, strict=True))
+    rate = statistics.median(own for own, _ in rates)
+    peer = statistics.median(other for _, other in rates)
     print(
         f"{subject.name}: {lines:,} lines, {size} MiB, {len(found)} samples alike;"
         f" sightline {rate:,.0f}/s, mtail {peer:,.0f}/s,"

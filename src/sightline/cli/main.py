@@ -3,6 +3,7 @@
 import argparse
 import difflib
 import importlib
+import keyword
 import os
 import sys
 import tempfile
@@ -20,6 +21,7 @@ __all__ = ["main", "open_parser", "run"]
 
 _COMMANDS: Final[Mapping[str, str]] = {
     "init": "begin a spec for another company",
+    "import": "begin a spec from a live Prometheus, rule files and dashboards",
     "up": "start the local stack: fetch, build, start, wait, verify",
     "down": "stop a background stack",
     "status": "show the components of the running stack",
@@ -125,7 +127,9 @@ def _dispatch(argv: Sequence[str], terminal: terminals.Terminal) -> int:
 
 
 def _import_command(name: str) -> ModuleType:
-    return importlib.import_module(f"sightline.cli.{name}")
+    # `import` is a word of Python's own, and no name of a module.
+    module = f"{name}_" if keyword.iskeyword(name) else name
+    return importlib.import_module(f"sightline.cli.{module}")
 
 
 def _unknown_command(name: str) -> str:

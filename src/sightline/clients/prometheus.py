@@ -68,6 +68,7 @@ class ActiveTarget:
         labels: after relabelling, those of its series.
         health: `up`, `down`, or `unknown` before the first scrape.
         last_error: empty when the last scrape succeeded.
+        scrape_interval: as it is configured: `15s`; empty if not told.
     """
 
     __pydantic_config__ = _CAMEL
@@ -77,6 +78,7 @@ class ActiveTarget:
     labels: Mapping[str, str]
     health: Literal["up", "down", "unknown"]
     last_error: str
+    scrape_interval: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

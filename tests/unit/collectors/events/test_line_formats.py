@@ -102,9 +102,9 @@ def test_a_clean_chunk_after_a_bad_one_is_read_as_any_other() -> None:
         events.JsonLines(), ["event"], rejected := rejections.Rejections()
     )
     take = reader.getter(["event"])
-    for chunk in (b"bad\n", b'{"event": "a"}\n', b'{"event": "b"}\n{"event": "c"}\n'):
-        read = [take(row) for row in reader.read(chunk)]
-    assert read == ["b", "c"]
+    chunks = (b"bad\n", b'{"event": "a"}\n', b'{"event": "b"}\n{"event": "c"}\n')
+    read = [[take(row) for row in reader.read(chunk)] for chunk in chunks]
+    assert read == [[], ["a"], ["b", "c"]]
     assert rejected.counts()[rejections.Reason.SYNTAX] == 1
 
 

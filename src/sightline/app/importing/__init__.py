@@ -1,0 +1,1 @@
+"""From what a company has, live or in files, to a spec of its own."""
