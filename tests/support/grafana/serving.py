@@ -1,5 +1,6 @@
 """Ways to reach the Grafana of the tests: in process, or over HTTP."""
 
+import asyncio
 import contextlib
 import re
 import threading
@@ -60,10 +61,16 @@ class GrafanaTransport(httpx.AsyncBaseTransport):
 
 
 @contextlib.contextmanager
-def serving(transport: GrafanaTransport) -> Iterator[str]:
-    """Serves a Grafana over HTTP while the block runs, and gives its URL."""
+def serving(transport: GrafanaTransport, latency_seconds: float = 0.0) -> Iterator[str]:
+    """Serves a Grafana over HTTP while the block runs, and gives its URL.
+
+    Args:
+        transport: answers.
+        latency_seconds: passes before each answer.
+    """
 
     async def answer(request: requests.Request) -> responses.Response:
+        await asyncio.sleep(latency_seconds)
         url = f"{contract.URL}{request.scope['raw_path'].decode()}"
         if request.url.query:
             url += f"?{request.url.query}"
