@@ -1,10 +1,10 @@
-"""How long `plan` and `apply` take for an estate of 100 dashboards, beside curl in a loop.
+"""How long `plan` and `apply` take for an estate of 100 dashboards, beside curl.
 
 The estate is the spec of this repository with copies of its engineering dashboard. The
-Grafana is that of the tests, over HTTP, in a process of its own; it takes 50 ms for every
-answer, as one with its database does. curl sends the same dashboards one after the other,
-as scripts for importing do; it neither looks at what is there nor says what would change.
-Times are of whole processes, the reading of the spec included.
+Grafana is that of the tests, over HTTP, in a process of its own; it takes 50 ms for
+every answer, as one with its database does. curl sends the same dashboards one after
+the other, as scripts for importing do; it neither looks at what is there nor says what
+would change. Times are of whole processes, the reading of the spec included.
 """
 
 import argparse

@@ -3,6 +3,7 @@
 import enum
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -25,6 +26,10 @@ Document: TypeAlias = (
 
 SHOWN_DIGITS: Final = 12
 """How much of a fingerprint people are shown: enough to tell plans apart."""
+
+
+_MAYBE_WHOLE: Final = re.compile(r"\.0(?![0-9])|[0-9]e\+?[0-9]")
+"""What every whole number that is a float is spelled with; few documents have one."""
 
 
 class Surface(enum.Enum):
@@ -129,13 +134,16 @@ def fingerprint(document: Document) -> str:
 
     `1` and `1.0` are the same number: YAML and JSON writers disagree on its spelling.
     """
-    text = json.dumps(
-        _with_whole_numbers(document),
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    text = _spell(document)
+    if _MAYBE_WHOLE.search(text):
+        text = _spell(_with_whole_numbers(document))
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _spell(document: Document) -> str:
+    return json.dumps(
+        document, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
 
 
 def _with_whole_numbers(document: Document) -> Document:
@@ -144,7 +152,7 @@ def _with_whole_numbers(document: Document) -> Document:
             return int(document)
         case str() | bool() | int() | float() | None:
             return document
-        case Mapping():
+        case dict() | Mapping():  # the usual one is quick to tell
             return {key: _with_whole_numbers(inner) for key, inner in document.items()}
         case _:
             return [_with_whole_numbers(inner) for inner in document]

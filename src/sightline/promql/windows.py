@@ -1,5 +1,6 @@
 """How far back into the past an expression reads."""
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -54,6 +55,7 @@ def readings(tree: ast.Expression) -> Iterator[Reading]:
                 waiting.extend((part, around) for part in parts)
 
 
+@functools.lru_cache(maxsize=4096)
 def longest_lookback(expr: str) -> units.Duration:
     """Gives the age of the oldest sample that `expr` can read: ranges and offsets.
 

@@ -107,7 +107,8 @@ def _compare_panels(before: Sequence[_Panel], after: Sequence[_Panel]) -> Iterat
         asked = [f"asks {text}" for text in _exprs(one.fields)[:1]]
         yield ", ".join((f"{one.name}: added", *asked))
     for old, other in pairs:
-        yield from _compare_panel(old, other)
+        if old != other:
+            yield from _compare_panel(old, other)
     if moved := sum(_place(old) != _place(other) for old, other in pairs):
         yield f"layout: {_count(moved, 'panel')} moved"
 

@@ -1,3 +1,5 @@
+import json
+
 import httpx
 import pytest
 
@@ -23,7 +25,7 @@ def _board(
     uid: str = "executive", folder: str = "ours", **keys: object
 ) -> resources.Resource:
     document = {"uid": uid, "title": uid.title(), "panels": [], **keys}
-    return things.dashboard(uid, document, folder)
+    return things.dashboard(uid, document, folder, text=json.dumps(document))
 
 
 def _identity(kind: str, uid: str) -> resources.Identity:

@@ -90,7 +90,10 @@ class GrafanaReader:
                     return None, False
                 return (
                     things.dashboard(
-                        uid, board.document, board.folder_uid, board.revision
+                        uid,
+                        board.document,
+                        board.folder_uid,
+                        revision=board.revision,
                     ),
                     board.is_managed,
                 )

@@ -4,8 +4,7 @@ What Grafana keeps for itself is left out of both, and so is what says nothing: 
 without a value and a key that is not there mean the same to it.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final, cast
 
 from sightline.clients import grafana
@@ -67,15 +66,28 @@ def data_source(
 
 
 def dashboard(
-    uid: str, document: Mapping[str, object], folder_uid: str, revision: str = ""
+    uid: str,
+    document: Mapping[str, object],
+    folder_uid: str,
+    *,
+    text: str = "",
+    revision: str = "",
 ) -> resources.Resource:
-    """Gives a dashboard in its folder; `text` is the whole of it, to be sent."""
+    """Gives a dashboard in its folder.
+
+    Args:
+        uid: addresses it.
+        document: its JSON.
+        folder_uid: where it lies.
+        text: the whole of it, to be sent, where it is to be.
+        revision: what Grafana calls this version of it.
+    """
     whole = {key: one for key, one in document.items() if key not in _KEPT_BY_GRAFANA}
     return _resource(
         DASHBOARD,
         uid,
         {**cast("Mapping[str, resources.Document]", whole), FOLDER_KEY: folder_uid},
-        text=json.dumps(whole, ensure_ascii=False, sort_keys=True),
+        text=text,
         revision=revision,
     )
 
@@ -101,13 +113,23 @@ def _resource(
 
 def _say_something(document: resources.Document) -> resources.Document:
     """Gives a document without keys that hold nothing, at any depth."""
-    if isinstance(document, Mapping):
+    # What is asked for here is asked a million times for a large estate, of objects
+    # that JSON or YAML was read into.
+    if type(document) is dict:
         inner = {
             key: _say_something(one)
             for key, one in document.items()
             if key not in _KEPT_OF_PANELS
         }
-        return {key: one for key, one in inner.items() if one not in (None, "", [], {})}
-    if isinstance(document, Sequence) and not isinstance(document, str):
+        return {key: one for key, one in inner.items() if not _is_nothing(one)}
+    if type(document) is list or type(document) is tuple:
         return [_say_something(one) for one in document]
     return document
+
+
+def _is_nothing(document: resources.Document) -> bool:
+    """Whether it is empty; `False` and zero are something."""
+    return not document and (document is None or type(document) in _EMPTY)
+
+
+_EMPTY: Final = frozenset({str, list, dict})

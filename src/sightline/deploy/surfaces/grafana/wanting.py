@@ -72,7 +72,9 @@ def read_artifacts(built: Iterable[artifacts.Artifact]) -> memories.State:
         if path.parent == _TOP / "dashboards" and path.suffix == ".json":
             document = json.loads(text)
             found.append(
-                things.dashboard(document["uid"], document, provider.folder_uid)
+                things.dashboard(
+                    document["uid"], document, provider.folder_uid, text=text
+                )
             )
     return {one.identity: one for one in found}
 
