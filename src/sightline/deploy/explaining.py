@@ -40,11 +40,16 @@ def action(change: changes.Change) -> str:
 
 
 def summarise(plan: plans.Plan) -> str:
-    """Gives the plan in a line."""
+    """Gives the plan in a line; what could not be seen is counted apart."""
     counted = count(plan)
-    done = [f"{number} to {word}" for word, number in counted.items() if number]
-    told = ", ".join(done).replace("to unchanged", "unchanged")
-    return f"{plan.environment}: {told or 'nothing is declared'}"
+    told = [
+        f"{counted[word]} to {word}"
+        for word in ("create", "update", "delete")
+        if counted[word]
+    ]
+    told += [f"{counted['unchanged']} unchanged"] if counted["unchanged"] else []
+    told += [f"{len(plan.unseen)} not checked"] if plan.unseen else []
+    return f"{plan.environment}: {', '.join(told) or 'nothing is declared'}"
 
 
 def explain_stage(stage: stages.Stage) -> str:

@@ -55,7 +55,8 @@ def test_people_read_changes_drift_stages_and_what_was_not_seen() -> None:
         "  3. mark the deployment on the dashboards, where there is a Grafana\n"
         "  4. close the apply in the ledger\n"
         "\n"
-        "production: 1 to create, 1 to update, 1 to delete, 1 unchanged"
+        "production: 1 to create, 1 to update, 1 to delete, 1 unchanged,"
+        " 2 not checked"
         f" (plan {made.fingerprint[:12]})\n"
     )
 
@@ -80,7 +81,7 @@ def test_a_pull_request_shows_a_table_and_the_very_plan_to_apply() -> None:
     shown = github.render(made)
     assert shown.startswith(
         "### Monitoring plan: production: 1 to create, 1 to update, 1 to delete,"
-        " 1 unchanged\n"
+        " 1 unchanged, 2 not checked\n"
     )
     assert "| update | `prometheus rules http.yml` | **drift** |\n" in shown
     assert "```diff\nexpr: mine → b\n! by hand: expr: a → mine\n```\n" in shown
@@ -118,3 +119,12 @@ def test_nothing_to_do_is_one_line() -> None:
     memory = memories.Memory(applied=WANTED)
     made = planning.make_plan("production", WANTED, [look], memory)
     assert text.render(made) == "production: 3 unchanged\n"
+
+
+def test_where_nothing_was_seen_nothing_is_called_unchanged() -> None:
+    look = observations.blind(GRAFANA, [dashboard("a")], "no answer")
+    wanted = deployments.state(dashboard("a"))
+    made = planning.make_plan("production", wanted, [look], memories.Memory())
+    assert text.render(made) == (
+        "⚠ not checked: grafana (1 resource): no answer\nproduction: 1 not checked\n"
+    )

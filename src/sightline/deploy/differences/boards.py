@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from sightline.deploy import resources
-from sightline.deploy.differences import trees
+from sightline.deploy.differences import named, trees
 
 __all__ = ["compare", "summarise"]
 
@@ -63,15 +63,16 @@ def _compare_boards(before: _Fields, after: _Fields) -> Iterator[str]:
 def _compare_named(
     before: Sequence[_Fields], after: Sequence[_Fields], word: str
 ) -> Iterator[str]:
-    old = {str(one.get("name", "")): one for one in before}
-    new = {str(one.get("name", "")): one for one in after}
-    for name in (*old, *(name for name in new if name not in old)):
-        if name not in new:
-            yield f"{word} {name}: removed"
-        elif name not in old:
-            yield f"{word} {name}: added"
-        else:
-            yield from trees.compare(old[name], new[name], f"{word} {name}")
+    words: named.Words[_Fields] = named.Words(
+        removed=lambda name, _: f"{word} {name}: removed",
+        added=lambda name, _: f"{word} {name}: added",
+        changed=lambda name, old, new: trees.compare(old, new, f"{word} {name}"),
+    )
+    return named.compare(_by_name(before), _by_name(after), words)
+
+
+def _by_name(entries: Sequence[_Fields]) -> dict[str, _Fields]:
+    return {str(one.get("name", "")): one for one in entries}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sightline.deploy import resources
-from sightline.deploy.differences import trees
+from sightline.deploy.differences import named, trees
 
 __all__ = ["compare"]
 
@@ -33,16 +33,13 @@ def _compare(before: _Entry, after: _Entry) -> Iterator[str]:
 def _compare_named(
     old: Mapping[str, _Entry], new: Mapping[str, _Entry], what: str
 ) -> Iterator[str]:
-    for name in (*old, *(name for name in new if name not in old)):
-        if name not in new:
-            yield f"{what} {name}: removed"
-        elif name not in old:
-            yield f"{what} {name}: added{_lead(new[name])}"
-        else:
-            yield from trees.compare(old[name], new[name], f"{what} {name}")
-    shared = [name for name in old if name in new]
-    if shared != [name for name in new if name in old]:
-        yield f"{what}s: in another order"
+    words: named.Words[_Entry] = named.Words(
+        removed=lambda name, _: f"{what} {name}: removed",
+        added=lambda name, entry: f"{what} {name}: added{_lead(entry)}",
+        changed=lambda name, one, other: trees.compare(one, other, f"{what} {name}"),
+        reordered=f"{what}s: in another order",
+    )
+    return named.compare(old, new, words)
 
 
 def _lead(entry: _Entry) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sightline.deploy import resources
-from sightline.deploy.differences import trees
+from sightline.deploy.differences import named, trees
 
 __all__ = ["compare", "summarise"]
 
@@ -20,7 +20,7 @@ def compare(
     `None` when one of the two is no rule file; then they are compared as trees.
     """
     old, new = _groups(before), _groups(after)
-    return None if old is None or new is None else _compare_groups(old, new)
+    return None if old is None or new is None else named.compare(old, new, _GROUPS)
 
 
 def summarise(document: resources.Document) -> Iterator[str]:
@@ -33,35 +33,19 @@ def summarise(document: resources.Document) -> Iterator[str]:
         yield f"group {name}: {'; '.join(told) or 'no rules'}"
 
 
-def _compare_groups(
-    old: Mapping[str, _Rule], new: Mapping[str, _Rule]
-) -> Iterator[str]:
-    for name in (*old, *(name for name in new if name not in old)):
-        if name not in new:
-            yield f"group {name}: removed, with {_count(old[name])}"
-        elif name not in old:
-            yield f"group {name}: added, with {_count(new[name])}"
-        else:
-            yield from _compare_group(name, old[name], new[name])
-
-
 def _compare_group(name: str, before: _Rule, after: _Rule) -> Iterator[str]:
     def settings(group: _Rule) -> _Rule:
         return {key: inner for key, inner in group.items() if key != "rules"}
 
     for line in trees.compare(settings(before), settings(after)):
         yield f"group {name}: {line}"
-    old, new = _by_name(before), _by_name(after)
-    for key in (*old, *(key for key in new if key not in old)):
-        if key not in new:
-            yield f"{key}: removed"
-        elif key not in old:
-            yield f"{key}: added, {_tell(new[key])}"
-        else:
-            yield from trees.compare(old[key], new[key], key)
-    shared = [key for key in old if key in new]
-    if shared != [key for key in new if key in old]:
-        yield f"group {name}: rules in another order"
+    words: named.Words[_Rule] = named.Words(
+        removed=lambda key, _: f"{key}: removed",
+        added=lambda key, rule: f"{key}: added, {_tell(rule)}",
+        changed=lambda key, old, new: trees.compare(old, new, key),
+        reordered=f"group {name}: rules in another order",
+    )
+    yield from named.compare(_by_name(before), _by_name(after), words)
 
 
 def _by_name(group: _Rule) -> dict[str, _Rule]:
@@ -118,3 +102,10 @@ def _records(number: int) -> str:
 def _count(group: _Rule) -> str:
     number = len(_rules(group))
     return "1 rule" if number == 1 else f"{number} rules"
+
+
+_GROUPS: Final[named.Words[_Rule]] = named.Words(
+    removed=lambda name, group: f"group {name}: removed, with {_count(group)}",
+    added=lambda name, group: f"group {name}: added, with {_count(group)}",
+    changed=_compare_group,
+)

@@ -1,11 +1,11 @@
 """Two nested documents, compared path by path."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeGuard
 
 from sightline.deploy import resources
-from sightline.deploy.differences import contrasts, hiding
+from sightline.deploy.differences import contrasts, hiding, named
 
 __all__ = ["compare", "show"]
 
@@ -50,31 +50,28 @@ def _compare_mappings(
     after: Mapping[str, resources.Document],
     path: str,
 ) -> Iterator[str]:
-    for key in (*before, *(key for key in after if key not in before)):
-        place = f"{path}.{key}" if path else key
-        if key not in after:
-            yield f"{place}: removed (was {show(before[key], place)})"
-        elif key not in before:
-            yield f"{place}: added {show(after[key], place)}"
-        else:
-            yield from compare(before[key], after[key], place)
+    def place(key: str) -> str:
+        return f"{path}.{key}" if path else key
+
+    return named.compare(before, after, _words(place))
 
 
 def _compare_lists(
     before: Sequence[resources.Document], after: Sequence[resources.Document], path: str
 ) -> Iterator[str]:
-    old, new = _by_name(before), _by_name(after)
-    for name in (*old, *(name for name in new if name not in old)):
-        place = f"{path}[{name}]"
-        if name not in new:
-            yield f"{place}: removed (was {show(old[name], place)})"
-        elif name not in old:
-            yield f"{place}: added {show(new[name], place)}"
-        else:
-            yield from compare(old[name], new[name], place)
-    shared = [name for name in old if name in new]
-    if shared != [name for name in new if name in old]:
-        yield f"{path}: in another order"
+    words = _words(lambda name: f"{path}[{name}]", f"{path}: in another order")
+    return named.compare(_by_name(before), _by_name(after), words)
+
+
+def _words(
+    place: Callable[[str], str], reordered: str = ""
+) -> named.Words[resources.Document]:
+    return named.Words(
+        removed=lambda key, one: f"{place(key)}: removed (was {show(one, place(key))})",
+        added=lambda key, one: f"{place(key)}: added {show(one, place(key))}",
+        changed=lambda key, old, new: compare(old, new, place(key)),
+        reordered=reordered,
+    )
 
 
 def _by_name(items: Sequence[resources.Document]) -> dict[str, resources.Document]:
