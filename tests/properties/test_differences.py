@@ -7,26 +7,11 @@ from sightline.deploy import differences, resources
 from support import deployments
 
 scalars = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(("a", "b c"))
-keys = st.sampled_from(
-    [
-        "groups",
-        "rules",
-        "name",
-        "alert",
-        "record",
-        "expr",
-        "for",
-        "labels",
-        "route",
-        "routes",
-        "receivers",
-        "matchers",
-        "inhibit_rules",
-        "panels",
-        "title",
-        "spec",
-    ]
+KEYS = (
+    "groups rules name alert record expr for labels route routes receivers matchers"
+    " inhibit_rules panels title spec"
 )
+keys = st.sampled_from(KEYS.split())
 documents = st.recursive(
     scalars,
     lambda inner: (
