@@ -118,7 +118,7 @@ async def test_apply_that_was_killed_anywhere_goes_on_when_it_is_run_again(
         await there.apply(*before)
         answer = there.server.answer
         dying = _dying(answer, changes, is_told=is_told)
-        there.server.answer = dying  # type: ignore[method-assign]  # as a kill does
+        there.server.answer = dying  # type: ignore[assignment, method-assign]
         with contextlib.suppress(in_memory_surfaces.Killed):
             await there.apply(*after)
         there.server.answer = answer  # type: ignore[method-assign]
