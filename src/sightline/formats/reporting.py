@@ -40,8 +40,8 @@ class Reporter:
 
     @property
     def findings(self) -> tuple[findings.Finding, ...]:
-        """All findings so far, in the order of files and lines."""
-        return tuple(sorted(self._findings, key=_reading_order))
+        """All findings so far, each once, in the order of files and lines."""
+        return tuple(sorted(dict.fromkeys(self._findings), key=_reading_order))
 
 
 def _reading_order(finding: findings.Finding) -> tuple[str, int, int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sightline.model import deployment, units
+from sightline.model import deployment, placement, units
 
 __all__ = ["CLUSTER", "FACILITIES", "REMOTE_WRITE", "Environment", "RemoteWrite"]
 
@@ -44,6 +44,7 @@ class Environment:
             said. Two of `prometheus` are a pair, three of `alertmanager` a cluster.
         remote_write: where Prometheus sends its samples too; `None` is nowhere.
         deploy: where `apply` puts it; `None` is nowhere.
+        place: what it runs on, and where that is which it watches.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Environment:
     replicas: Mapping[str, int] = field(default_factory=dict)
     remote_write: RemoteWrite | None = None
     deploy: deployment.Deployment | None = None
+    place: placement.Place = field(default_factory=placement.Place)
 
     def replicas_of(self, job: str) -> int:
         """Gives how many targets a scrape job must have here, at least one."""

@@ -18,6 +18,8 @@ class Exporter:
         metrics_path: where the exposition is.
         environments: where the job exists; empty means everywhere.
         expected_replicas: how many targets it must have, where that is known.
+        connection: what a program of ours speaks for, by its name in the environment;
+            `None` for what exposes metrics by itself.
     """
 
     job: str
@@ -27,6 +29,7 @@ class Exporter:
     span: spans.Span
     environments: tuple[str, ...] = ()
     expected_replicas: int = 1
+    connection: str | None = None
 
 
 class ProbeKind(enum.Enum):
@@ -42,6 +45,8 @@ class Probe:
 
     Attributes:
         environments: where it is asked; empty means everywhere.
+        connection: what is asked, by its name in the environment; `None` where the
+            environment has an address for the probe itself.
     """
 
     name: str
@@ -50,3 +55,4 @@ class Probe:
     team: names.TeamName
     span: spans.Span
     environments: tuple[str, ...] = ()
+    connection: str | None = None

@@ -12,6 +12,7 @@ from sightline.model import (
     dashboards,
     events,
     names,
+    placement,
     routing,
     services,
     signals,
@@ -40,20 +41,26 @@ __all__ = [
     "Flag",
     "Height",
     "HostPort",
+    "Image",
     "Interval",
     "LabelName",
     "LabelPattern",
     "LabelReading",
     "LocalPath",
+    "Mebibytes",
     "Megabytes",
     "MetricKind",
     "MetricName",
+    "Millicores",
     "Moment",
     "Number",
     "OperationClass",
     "PanelKind",
+    "PodLabel",
     "Priority",
+    "ProbeAddress",
     "ProbeKind",
+    "Program",
     "Quantity",
     "QueryFile",
     "RecordName",
@@ -213,6 +220,53 @@ Address = Annotated[
         "leave out user, password and query; secrets are read from files at run time",
     ),
 ]
+Image = Annotated[
+    str,
+    parsers.matching(
+        "image",
+        "a container image with its version such as 'registry.example.com/app:1.2'",
+        # No `latest` by default: an image without a version is another one tomorrow.
+        re.compile(
+            r"[a-z0-9][\w.-]*(?::\d{1,5})?(?:/[\w.-]+)*"
+            r"(?::[\w.-]+(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})",
+            re.ASCII,
+        ),
+        "write repository:version, or repository@sha256:digest",
+    ),
+]
+PodLabel = Annotated[
+    str,
+    parsers.matching(
+        "name",
+        "a label of pods such as 'app.kubernetes.io/name'",
+        re.compile(r"(?:[a-z0-9.-]+/)?[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII),
+    ),
+]
+Mebibytes = Annotated[
+    int,
+    parsers.Parsed(
+        parsers.parse_mebibytes,
+        {"type": "string", "examples": ["512Mi", "8Gi"]},
+    ),
+]
+Millicores = Annotated[
+    int,
+    parsers.Parsed(
+        parsers.parse_millicores,
+        {"type": ["string", "number"], "examples": ["500m", 2]},
+    ),
+]
+ProbeAddress = Annotated[
+    str,
+    parsers.matching(
+        "address",
+        "an address such as 'db.example.com:5432' or 'https://www.example.com'",
+        re.compile(
+            r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w./~-]*)?|[\w.-]+:\d{1,5}", re.ASCII
+        ),
+        "leave out user, password and query",
+    ),
+]
 Count = Annotated[int, parsers.whole_number(1, _MAX_REPLICAS)]
 RedisDatabase = Annotated[int, parsers.whole_number(0, _MAX_REDIS_DATABASE)]
 Megabytes = Annotated[int, parsers.whole_number(1, _MAX_MEGABYTES)]
@@ -289,6 +343,7 @@ OperationClass = Annotated[
 ]
 PanelKind = Annotated[dashboards.PanelKind, parsers.choice(dashboards.PanelKind)]
 Priority = Annotated[signals.Priority, parsers.choice(signals.Priority)]
+Program = Annotated[placement.Program, parsers.choice(placement.Program)]
 RedisKind = Annotated[connections.RedisKind, parsers.choice(connections.RedisKind)]
 Scale = Annotated[dashboards.Scale, parsers.choice(dashboards.Scale)]
 TlsMode = Annotated[connections.TlsMode, parsers.choice(connections.TlsMode)]

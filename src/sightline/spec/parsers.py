@@ -7,6 +7,7 @@ found is added in `sightline.spec.messages`.
 import dataclasses
 import datetime as dt
 import enum
+import math
 import re
 import zoneinfo
 from collections.abc import Callable, Collection
@@ -29,6 +30,8 @@ __all__ = [
     "parse_flag",
     "parse_interval",
     "parse_label_pattern",
+    "parse_mebibytes",
+    "parse_millicores",
     "parse_moment",
     "parse_number",
     "parse_quantity",
@@ -42,6 +45,11 @@ __all__ = [
 
 _LONGEST: Final = units.Duration.parse("100y")
 """No duration in a spec is longer; arithmetic on it stays within a float's reach."""
+
+_MEBIBYTES: Final = re.compile(r"([1-9]\d{0,5})(Mi|Gi|Ti)", re.ASCII)
+_MEBIBYTE_SHIFTS: Final = {"Mi": 0, "Gi": 10, "Ti": 20}
+_MILLICORES: Final = re.compile(r"([1-9]\d{0,6})m", re.ASCII)
+_MOST_MILLICORES: Final = 1_000_000
 
 _PERCENTAGE: Final = re.compile(r"(\d{1,3}(?:\.\d{1,9})?)%", re.ASCII)
 
@@ -139,6 +147,26 @@ def parse_flag(found: object) -> bool:
     if isinstance(found, bool):
         return found
     raise _refusal("type", "true or false")
+
+
+def parse_mebibytes(found: object) -> int:
+    """Reads an amount of memory or disk such as `8Gi`, in whole MiB."""
+    match = _MEBIBYTES.fullmatch(found) if isinstance(found, str) else None
+    if match is None:
+        hint = "write a whole number followed by Mi, Gi or Ti"
+        raise _refusal("type", "an amount of memory or disk such as '8Gi'", hint)
+    return int(match[1]) << _MEBIBYTE_SHIFTS[match[2]]
+
+
+def parse_millicores(found: object) -> int:
+    """Reads a share of processors such as `500m` or `2`, in thousandths of one."""
+    match = _MILLICORES.fullmatch(found if isinstance(found, str) else "")
+    millicores = int(match[1]) if match else 0
+    if isinstance(found, int | float) and math.isfinite(found):
+        millicores = 0 if isinstance(found, bool) else round(found * 1000)
+    if not 1 <= millicores <= _MOST_MILLICORES:
+        raise _refusal("type", "a share of processors such as '500m' or 2")
+    return millicores
 
 
 def parse_duration(found: object) -> units.Duration:

@@ -28,8 +28,10 @@ __all__ = [
     "NewSignal",
     "NewTeam",
     "Objective",
+    "Probe",
     "Promiser",
     "RefersTo",
+    "Scraped",
     "Service",
     "Signal",
     "Source",
@@ -45,7 +47,9 @@ class Kind(enum.Enum):
     DEPENDENCY = "service or probe"
     ENVIRONMENT = "environment"
     OBJECTIVE = "objective"
+    PROBE = "probe"
     PROMISER = "service or 'platform'"
+    SCRAPED = "service or exporter"
     SERVICE = "service"
     SIGNAL = "signal"
     SOURCE = "exporter or probe"
@@ -69,11 +73,12 @@ class RefersTo:
 NewAlert = Annotated[fields.AlertName, Declares((Kind.ALERT,))]
 NewDashboard = Annotated[fields.Slug, Declares((Kind.DASHBOARD,))]
 NewEnvironment = Annotated[fields.Slug, Declares((Kind.ENVIRONMENT,))]
-NewExporter = Annotated[fields.Slug, Declares((Kind.SOURCE,))]
+NewExporter = Annotated[fields.Slug, Declares((Kind.SOURCE, Kind.SCRAPED))]
 NewObjective = Annotated[fields.Slug, Declares((Kind.OBJECTIVE,))]
-NewProbe = Annotated[fields.Slug, Declares((Kind.DEPENDENCY, Kind.SOURCE))]
+NewProbe = Annotated[fields.Slug, Declares((Kind.DEPENDENCY, Kind.PROBE, Kind.SOURCE))]
 NewService = Annotated[
-    fields.Slug, Declares((Kind.SERVICE, Kind.PROMISER, Kind.DEPENDENCY))
+    fields.Slug,
+    Declares((Kind.SERVICE, Kind.PROMISER, Kind.DEPENDENCY, Kind.SCRAPED)),
 ]
 NewServiceLabel = Annotated[fields.Word, Declares((Kind.SERVICE, Kind.PROMISER))]
 """What an exporter or a probe speaks for: alerts may belong to it."""
@@ -85,7 +90,9 @@ Dashboard = Annotated[fields.Text, RefersTo(Kind.DASHBOARD)]
 Dependency = Annotated[fields.Word, RefersTo(Kind.DEPENDENCY)]
 Environment = Annotated[fields.Word, RefersTo(Kind.ENVIRONMENT)]
 Objective = Annotated[fields.Text, RefersTo(Kind.OBJECTIVE)]
+Probe = Annotated[fields.Word, RefersTo(Kind.PROBE)]
 Promiser = Annotated[fields.Word, RefersTo(Kind.PROMISER)]
+Scraped = Annotated[fields.Word, RefersTo(Kind.SCRAPED)]
 Service = Annotated[fields.Word, RefersTo(Kind.SERVICE)]
 Signal = Annotated[fields.Text, RefersTo(Kind.SIGNAL)]
 Source = Annotated[fields.Word, RefersTo(Kind.SOURCE)]

@@ -21,8 +21,12 @@ def json_schema() -> str:
     schema |= {"$schema": _DIALECT, "title": "A file of a sightline spec"}
     _complete(schema, shapes.Spec)
     known = shapes.every()
+    # What an environment does not say, it may inherit: there is no key that each needs.
+    partial = shapes.every(shapes.Environment)
     for name, definition in schema["$defs"].items():
         _complete(definition, known[name])
+        if name in partial:
+            definition.pop("required", None)
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

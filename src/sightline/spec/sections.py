@@ -16,6 +16,7 @@ from sightline.spec import (
     documents,
     event_shapes,
     fields,
+    inheritance,
     linking,
     messages,
     shapes,
@@ -104,6 +105,7 @@ def collect(read: documents.Sources, reporter: reporting.Reporter) -> Sections:
     linking.report_unknown_names(
         roots, reporter, is_complete=is_complete and all(map(_is_sound, roots))
     )
+    roots = inheritance.expand(roots, reporter)
     source = _Source(roots, reporter, is_complete=is_complete)
     slug: _KeyType = pydantic.TypeAdapter(fields.Slug)
     signal: _KeyType = pydantic.TypeAdapter(fields.SignalName)

@@ -11,7 +11,7 @@ from sightline.formats import nodes, reporting
 from sightline.model import connections, spans
 from sightline.spec import documents, messages, settings_shapes
 
-__all__ = ["require"]
+__all__ = ["require", "resolve_connections"]
 
 
 def require(file: Path) -> connections.CollectorSettings:
@@ -88,12 +88,19 @@ def _resolve(
         listen=_address(shape.collector.listen),
         environment=shape.collector.environment,
         state=folder / shape.collector.state,
-        connections=dict(_connections(shape, folder)),
+        connections=resolve_connections(shape, folder),
     )
 
 
+def resolve_connections(
+    shape: settings_shapes.Connected, folder: Path
+) -> dict[str, connections.Connection]:
+    """Gives the connections by name; paths are relative to `folder`."""
+    return dict(_connections(shape, folder))
+
+
 def _connections(
-    shape: settings_shapes.CollectorSettings, folder: Path
+    shape: settings_shapes.Connected, folder: Path
 ) -> Iterator[tuple[str, connections.Connection]]:
     for name, database in shape.postgres.items():
         yield (

@@ -10,6 +10,7 @@ from sightline.spec import bases, fields
 __all__ = [
     "Collector",
     "CollectorSettings",
+    "Connected",
     "Files",
     "HttpBatches",
     "Postgres",
@@ -94,10 +95,9 @@ class StandardInput(bases.Shape):
     """What is piped in: `{}`."""
 
 
-class CollectorSettings(bases.Shape):
-    """The file that `collect --config` reads; connections are declared by kind."""
+class Connected(bases.Shape):
+    """Connections, declared by kind."""
 
-    collector: Collector
     postgres: dict[fields.Slug, Postgres] = {}
     sqlite: dict[fields.Slug, Sqlite] = {}
     redis: dict[fields.Slug, Redis] = {}
@@ -106,3 +106,9 @@ class CollectorSettings(bases.Shape):
     files: dict[fields.Slug, Files] = {}
     http: dict[fields.Slug, HttpBatches] = {}
     standard_input: dict[fields.Slug, StandardInput] = {}
+
+
+class CollectorSettings(Connected):
+    """The file that `collect --config` reads."""
+
+    collector: Collector

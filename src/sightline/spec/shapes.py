@@ -15,7 +15,9 @@ from sightline.spec import (
     deploy_shapes,
     event_shapes,
     fields,
+    place_shapes,
     references,
+    settings_shapes,
     source_shapes,
 )
 
@@ -57,6 +59,7 @@ __all__ = [
 
 
 Shape = bases.Shape
+_Addresses = Annotated[list[fields.HostPort], Field(min_length=1)]
 
 
 class Organisation(Shape):
@@ -90,6 +93,7 @@ class Exporter(Shape):
     team: references.Team
     metrics_path: fields.Endpoint = "/metrics"
     environments: list[references.Environment] = []
+    connection: fields.Slug | None = None
 
 
 class Probe(Shape):
@@ -99,6 +103,7 @@ class Probe(Shape):
     service: references.NewServiceLabel
     team: references.Team
     environments: list[references.Environment] = []
+    connection: fields.Slug | None = None
 
 
 class Smtp(Shape):
@@ -120,6 +125,7 @@ class RemoteWrite(Shape):
 class Environment(Shape):
     """A place where the monitoring runs; its name is the key."""
 
+    inherits: references.Environment | None = None
     prometheus_url: fields.Address
     alertmanager_url: fields.Address
     grafana_url: fields.Address
@@ -133,6 +139,11 @@ class Environment(Shape):
     replicas: dict[references.Source, fields.Count] = {}
     remote_write: RemoteWrite | None = None
     deploy: deploy_shapes.Deploy | None = None
+    programs: dict[fields.Program, place_shapes.Room] = {}
+    connections: settings_shapes.Connected = settings_shapes.Connected()
+    addresses: dict[references.Probe, fields.ProbeAddress] = {}
+    targets: dict[references.Scraped, _Addresses] = {}
+    kubernetes: place_shapes.Kubernetes | None = None
 
 
 class Level(Shape):
@@ -421,10 +432,10 @@ class Spec(Shape):
     event_sources: dict[fields.Slug, event_shapes.EventSource] = {}
 
 
-def every() -> Mapping[str, type[Shape]]:
-    """Gives every shape that a file can hold, by name, in the order of use."""
+def every(root: type[Shape] = Spec) -> Mapping[str, type[Shape]]:
+    """Gives `root` and every shape that it can hold, by name, in the order of use."""
     found: dict[str, type[Shape]] = {}
-    _gather(Spec, found)
+    _gather(root, found)
     return found
 
 

@@ -150,7 +150,7 @@ def test_samples_are_kept_longer_than_an_objectives_period(
         environment.name: str(environment.retention)
         for environment in skillancer.environments.values()
     }
-    assert kept == {"production": "40d", "local": "40d"}
+    assert kept == {"production": "40d", "staging": "40d", "local": "40d"}
 
 
 def test_database_and_cache_are_probed_by_tcp(

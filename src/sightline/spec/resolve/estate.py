@@ -132,6 +132,7 @@ def resolve_exporters(
             metrics_path=entry.shape.metrics_path,
             span=entry.name_span,
             environments=tuple(entry.shape.environments),
+            connection=entry.shape.connection,
         )
         for entry in section.entries
     )
@@ -149,6 +150,7 @@ def resolve_probes(
             team=names.TeamName(entry.shape.team),
             span=entry.name_span,
             environments=tuple(entry.shape.environments),
+            connection=entry.shape.connection,
         )
         for entry in section.entries
     )

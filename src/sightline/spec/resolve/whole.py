@@ -1,16 +1,20 @@
 """All sections → `Monitoring`, in the order in which they refer to one another."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from sightline.formats import reporting
 from sightline.model import (
+    collecting,
     monitoring,
     names,
     routing,
     services,
+    signals,
     slos,
     spans,
 )
+from sightline.model import sources as sources_model
 from sightline.spec import documents, sections, shapes
 from sightline.spec.resolve import (
     boards,
@@ -36,13 +40,9 @@ def resolve(
 
     The model is only of use when `reporter` has no findings in the end.
     """
-    where = places.resolve_environments(found.environments)
+    where = places.resolve_environments(found.environments, reporter)
     measured = measures.resolve_signals(found.signals, where, reporter)
-    alerts = {
-        str(level.alert): level
-        for signal in measured.values()
-        for level in signal.levels
-    }
+    alerts = _levels(measured)
     running = estate.resolve_services(found.services, reporter)
     shown = boards.resolve_dashboards(found.dashboards, found.signals, reporter)
     runbooks = pages.resolve_runbooks(
@@ -62,6 +62,10 @@ def resolve(
     table = _routing(found, sources, surroundings, reporter)
     zone = owner.time_zone if owner else "UTC"
     gathered = collected.resolve_collection(found, sources, zone, reporter)
+    exporters = estate.resolve_exporters(found.exporters)
+    places.report_unknown_connections(
+        found.environments, _connected(exporters, probed, gathered), reporter
+    )
     promises = objectives.resolve_service_levels(found, owner, running, reporter)
     _expect_some("environments", found.environments, sources, reporter)
     _expect_some("services", found.services, sources, reporter)
@@ -70,7 +74,7 @@ def resolve(
     return monitoring.Monitoring(
         organisation=owner,
         services=running,
-        exporters=estate.resolve_exporters(found.exporters),
+        exporters=exporters,
         probes=probed,
         signals=measured,
         dashboards=shown,
@@ -80,6 +84,31 @@ def resolve(
         service_levels=promises,
         collection=gathered,
     )
+
+
+def _levels(
+    measured: Mapping[names.SignalName, signals.Signal],
+) -> dict[str, signals.Level]:
+    """Gives the levels by the name of their alert."""
+    every = (level for signal in measured.values() for level in signal.levels)
+    return {str(level.alert): level for level in every}
+
+
+def _connected(
+    exporters: Iterable[sources_model.Exporter],
+    probes: Iterable[sources_model.Probe],
+    collection: collecting.Collection,
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Gives everything that names a connection: what it is, which, and where it is."""
+    for exporter in exporters:
+        if exporter.connection is not None:
+            user = f"exporter {exporter.job!r}"
+            yield user, exporter.connection, exporter.environments
+    for probe in probes:
+        if probe.connection is not None:
+            yield f"probe {probe.name!r}", probe.connection, probe.environments
+    for source in collection.sources.values():
+        yield f"source {source.name!r}", source.connection, source.environments
 
 
 def _organisation(
