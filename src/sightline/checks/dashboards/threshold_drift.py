@@ -20,10 +20,11 @@ expression, whatever its layout, the variables of the dashboard and a factor of 
 import dataclasses
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sightline.checks import declarations, subjects
+from sightline.formats import dashboards
 from sightline.model import findings
 from sightline.promql import ast, folding, walking
 
@@ -66,24 +67,11 @@ class _Limit:
 
 def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
     """Gives panels none of whose thresholds is a limit of the alerts on their query."""
-    limits: defaultdict[ast.Expression, list[_Limit]] = defaultdict(list)
-    for alert in subject.alerts:
-        for measure, number, operator in _compared(alert.expression.tree):
-            limit = _Limit(
-                number=number,
-                is_exceeded=operator is ast.BinaryOperator.GREATER,
-                alert=alert,
-            )
-            for key in {_normal(measure), _any_range(_normal(measure))}:
-                limits[key].append(limit)
-    for query in subject.queries:
-        panel = query.panel
-        if panel is None or query.expression.tree is None or panel.is_percentage:
-            continue
+    drawn = tuple(_drawn(subject))
+    limits = _limits(subject.alerts) if drawn else {}
+    for panel, tree in drawn:
         steps = tuple(step.content for step in panel.thresholds)
-        if not steps or steps == _EDITORS_DEFAULT:
-            continue
-        measure, factor = _unscaled(query.expression.tree)
+        measure, factor = _unscaled(tree)
         wanted = limits.get(_normal(measure), [])
         if not wanted or any(
             limit.is_at(step, factor) for step in steps for limit in wanted
@@ -98,6 +86,37 @@ def find(subject: subjects.Subject) -> Iterator[declarations.Problem]:
             f"found {found}",
             hint="keep one number for the panel and the alert",
         )
+
+
+def _drawn(
+    subject: subjects.Subject,
+) -> Iterator[tuple[dashboards.Panel, ast.Expression]]:
+    """Gives the panels with thresholds that somebody has chosen, and their queries."""
+    for query in subject.queries:
+        panel, tree = query.panel, query.expression.tree
+        if panel is None or tree is None or panel.is_percentage:
+            continue
+        steps = tuple(step.content for step in panel.thresholds)
+        if steps and steps != _EDITORS_DEFAULT:
+            yield panel, tree
+
+
+def _limits(
+    alerts: Iterable[subjects.Alert],
+) -> Mapping[ast.Expression, list[_Limit]]:
+    """Gives the numbers at which alerts fire, by what they measure."""
+    limits: defaultdict[ast.Expression, list[_Limit]] = defaultdict(list)
+    for alert in alerts:
+        for measure, number, operator in _compared(alert.expression.tree):
+            limit = _Limit(
+                number=number,
+                is_exceeded=operator is ast.BinaryOperator.GREATER,
+                alert=alert,
+            )
+            normal = _normal(measure)
+            for key in {normal, _any_range(normal)}:
+                limits[key].append(limit)
+    return limits
 
 
 def _compared(
@@ -139,20 +158,22 @@ def _normalize(node: ast.Expression) -> ast.Expression:
         case ast.Parenthesis(operand=operand):
             return operand
         case ast.VectorSelector(matchers=matchers):
-            fixed = sorted(
-                (matcher for matcher in matchers if not matcher.is_templated),
-                key=lambda matcher: (matcher.label, matcher.operator, matcher.pattern),
+            fixed = tuple(
+                sorted(
+                    (matcher for matcher in matchers if not matcher.is_templated),
+                    key=lambda one: (one.label, one.operator, one.pattern),
+                )
             )
-            return dataclasses.replace(node, matchers=tuple(fixed))
+            is_normal = fixed == matchers
+            return node if is_normal else dataclasses.replace(node, matchers=fixed)
         case ast.MatrixSelector(is_range_templated=True):
             return dataclasses.replace(
                 node, range_seconds=_ANY_RANGE, is_range_templated=False
             )
         case ast.Aggregate(grouping=grouping) if grouping is not None:
             labels = tuple(sorted(grouping.labels))
-            return dataclasses.replace(
-                node, grouping=dataclasses.replace(grouping, labels=labels)
-            )
+            by = dataclasses.replace(grouping, labels=labels)
+            return node if by == grouping else dataclasses.replace(node, grouping=by)
         case _:
             return node
 
