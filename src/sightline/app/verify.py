@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from sightline import errors
 from sightline.app import build, live
+from sightline.app.deploying import keyrings
 from sightline.clients import (
     alertmanager,
     console,
@@ -18,8 +20,8 @@ from sightline.clients import (
     prometheus,
 )
 from sightline.clients import servers as http_servers
+from sightline.model import deployment, monitoring
 from sightline.model import environments as environment_model
-from sightline.model import monitoring
 from sightline.spec import loading
 from sightline.verify import built, checks, expectations, formatting, verifying
 
@@ -40,11 +42,13 @@ class Request:
         root: the project.
         environment: by name; the local stack when it is `None` and the spec has one.
         patience_seconds: how long failures are given time to pass; 0 judges now.
+        environ: the environment variables, which may hold Grafana's token.
     """
 
     root: Path
     environment: str | None = None
     patience_seconds: float = 0.0
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def run(request: Request, say: Callable[[str], None]) -> checks.Report:
@@ -110,12 +114,14 @@ def look(prepared: Prepared, say: Callable[[str], None]) -> checks.Report:
 
 async def _look(prepared: Prepared, say: Callable[[str], None]) -> checks.Report:
     patience = prepared.request.patience_seconds
+    login = await _fetch_login(prepared, say)
     async with http_servers.open_client() as client:
 
         def observe() -> verifying.Live:
             # Anew each time: another of a pair may answer by now.
             ports = _observe_ports(prepared.request.root, prepared.environment)
-            return connect(client, live.at_ports(prepared.environment, ports), ports)
+            environment = live.at_ports(prepared.environment, ports)
+            return connect(client, environment, ports, login)
 
         async def look_once() -> checks.Report:
             return await verifying.verify(
@@ -126,10 +132,27 @@ async def _look(prepared: Prepared, say: Callable[[str], None]) -> checks.Report
         return await verifying.await_ok(look_once, patience, _tell_changes(say))
 
 
+async def _fetch_login(
+    prepared: Prepared, say: Callable[[str], None]
+) -> grafana.Token | None:
+    """Gives Grafana's token; without one, Grafana itself says what it will not tell."""
+    deploy = prepared.environment.deploy
+    if deploy is None or not isinstance(deploy.grafana, deployment.GrafanaServer):
+        return None
+    request = prepared.request
+    keys = keyrings.open_keyring(deploy, request.root, request.environ)
+    try:
+        return grafana.Token(await keys.fetch(deploy.grafana.token))
+    except errors.CredentialMissing as error:
+        say(f"Grafana is asked as a stranger: {error}")
+        return None
+
+
 def connect(
     client: httpx.AsyncClient,
     environment: environment_model.Environment,
     ports: Mapping[str, int],
+    login: grafana.Token | None = None,
 ) -> verifying.Live:
     """Gives the servers of an environment.
 
@@ -137,14 +160,17 @@ def connect(
         client: reaches them.
         environment: where they are.
         ports: those of the local stack, by name; empty elsewhere.
+        login: Grafana's, if it wants one.
     """
-    shown = _choose_dashboard_server(client, environment, ports)
+    shown = _choose_dashboard_server(client, environment, ports, login)
     far_side = ports.get("webhook")
     return verifying.Live(
         metrics=prometheus.Prometheus(client, environment.prometheus_url),
         alerts=alertmanager.Alertmanager(client, environment.alertmanager_url),
         boards=shown,
-        behind_boards=prometheus.Prometheus(client, shown.prometheus_url),
+        behind_boards=prometheus.Prometheus(
+            client, shown.prometheus_url, grafana.authorize(login) if login else None
+        ),
         far_side=expositions.Exposition(
             client, f"http://{live.HOST}:{far_side}", "the receivers"
         )
@@ -160,6 +186,7 @@ def _choose_dashboard_server(
     client: httpx.AsyncClient,
     environment: environment_model.Environment,
     ports: Mapping[str, int],
+    login: grafana.Token | None,
 ) -> dashboards.DashboardServer:
     """Gives Grafana; where the local stack has none, the console that stands in."""
     url = environment.grafana_url
@@ -169,7 +196,7 @@ def _choose_dashboard_server(
         url = f"http://{live.HOST}:{ports['grafana']}"
     # Whoever verifies looks again by themselves.
     return grafana.Grafana(
-        grafana.Connection(client, url, patience=grafana.retrying.NONE)
+        grafana.Connection(client, url, login, patience=grafana.retrying.NONE)
     )
 
 

@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
         root=terminal.root,
         environment=arguments.env,
         patience_seconds=arguments.wait,
+        environ=terminal.environ,
     )
     say = functools.partial(print, file=terminal.err)
     report = verify.run(request, say)

@@ -13,6 +13,7 @@ import pydantic
 from pydantic.alias_generators import to_camel
 
 from sightline.clients import servers
+from sightline.model import secrets
 
 __all__ = [
     "ActiveTarget",
@@ -261,8 +262,13 @@ class Prometheus:
     query that the server refuses included; the message has the server's own words.
     """
 
-    def __init__(self, client: httpx.AsyncClient, url: str) -> None:
-        self._server = servers.Server("Prometheus", url, client)
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        url: str,
+        authorization: secrets.Secret | None = None,
+    ) -> None:
+        self._server = servers.Server("Prometheus", url, client, authorization)
 
     async def check_ready(self) -> None:
         """Returns when the server says that it is ready to answer."""

@@ -14,6 +14,7 @@ import httpx
 import pydantic
 
 from sightline import errors
+from sightline.model import secrets
 
 __all__ = [
     "Fields",
@@ -75,11 +76,13 @@ class Server:
 
     Attributes:
         url: without a final slash; may hold a path under which the server lives.
+        authorization: what the header of that name says, where the server wants it.
     """
 
     name: str
     url: str
     client: httpx.AsyncClient
+    authorization: secrets.Secret | None = None
 
     async def get(
         self, path: str, asked: str, parameters: Fields | None = None
@@ -137,6 +140,8 @@ class Server:
         return self.url.rstrip("/") + path
 
     async def _exchange(self, request: httpx.Request, asked: str) -> bytes:
+        if self.authorization is not None:
+            request.headers["Authorization"] = self.authorization.reveal()
         response = await self.send(request, asked)
         if not response.is_success:
             raise self.unavailable(asked, describe_refusal(response))

@@ -69,6 +69,8 @@ def project(
         text = shipped.read_text()
         for before, after in (
             ("https://grafana.skillancer.com", url),
+            ("https://prometheus.skillancer.com", "http://127.0.0.1:1"),
+            ("https://alertmanager.skillancer.com", "http://127.0.0.1:1"),
             ("{env: GRAFANA_TOKEN}", f"{{env: GRAFANA_TOKEN}}, api: {api}"),
         ):
             assert before in text
@@ -149,3 +151,13 @@ def test_refused_token_is_not_checked_and_not_shown(project: Project) -> None:
     code, _, err = project.run("apply", "--yes")
     assert code == 3
     assert "nothing is applied while this cannot be seen" in err
+
+
+def test_verify_looks_at_grafana_with_the_same_token(project: Project) -> None:
+    project.run("apply", "--yes")
+    code, out, err = project.run("verify")
+    assert code == 1  # there is no Prometheus here
+    assert "Grafana 13.2.0" in out
+    assert "6 dashboards listed" in out
+    assert "6 served as built" in out
+    assert "status 401" not in out + err

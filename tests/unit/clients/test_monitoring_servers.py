@@ -14,6 +14,7 @@ from sightline.clients import (
     grafana,
     prometheus,
 )
+from sightline.model import secrets
 
 NOW = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
 
@@ -46,6 +47,19 @@ async def test_queries_are_posted_below_the_servers_path() -> None:
         "http://server/base/api/v1/query",
     )
     assert request.content == b"query=2&time=1793534400.0"
+
+
+async def test_prometheus_behind_a_login_is_asked_with_it() -> None:
+    asked: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["authorization"])
+        return _data({"resultType": "scalar", "result": [1, "2"]})
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(respond))
+    login = secrets.Secret("Bearer token")
+    await prometheus.Prometheus(client, "http://grafana/proxy", login).query("2")
+    assert asked == ["Bearer token"]
 
 
 async def test_numbers_may_be_infinite_or_none() -> None:

@@ -10,7 +10,7 @@ import httpx
 
 from sightline import errors
 from sightline.app import build, live
-from sightline.app.deploying import clusters
+from sightline.app.deploying import clusters, keyrings
 from sightline.clients import credentials, grafana, kubernetes, tools
 from sightline.deploy import memories, resources, wanting
 from sightline.deploy.surfaces import (
@@ -78,7 +78,7 @@ async def connect(
         folder = folders.Folder(root / directory.path)
         place = _with_directory(place, folder, kinds, server, built)
     if isinstance(deploy.grafana, deployment.GrafanaServer):
-        keys = _keyring(deploy, root, environ)
+        keys = keyrings.open_keyring(deploy, root, environ)
         url, reached = environment.grafana_url, deploy.grafana
         place = await _with_grafana(place, url, reached, keys, client, built)
     place = await _with_cluster(place, environment, environ, built)
@@ -106,18 +106,6 @@ async def _find_machines(
     if isinstance(deploy.grafana, deployment.Directory):
         found.append((files.dashboard_files, deploy.grafana, served.Nobody()))
     return found
-
-
-def _keyring(
-    deploy: deployment.Deployment, root: Path, environ: Mapping[str, str]
-) -> credentials.Keyring:
-    context = deploy.kubernetes.context if deploy.kubernetes else ""
-    return credentials.Keyring(
-        root=root,
-        environ=environ,
-        kubectl=clusters.find_program("kubectl", environ),
-        kubectl_arguments=(f"--context={context}",) if context else (),
-    )
 
 
 async def _with_grafana(

@@ -10,7 +10,12 @@ from sightline.clients.grafana import retrying
 from sightline.clients.grafana.access import AccessReader
 from sightline.clients.grafana.choosing import CLASSIC, Api, Forms, choose
 from sightline.clients.grafana.connection import Connection
-from sightline.clients.grafana.credentials import Credentials, Login, Token
+from sightline.clients.grafana.credentials import (
+    Credentials,
+    Login,
+    Token,
+    authorize,
+)
 from sightline.clients.grafana.forms import (
     CreateFolder,
     FolderChange,
@@ -61,6 +66,7 @@ __all__ = [
     "SaveDashboard",
     "StoredDashboard",
     "Token",
+    "authorize",
     "choose",
     "retrying",
 ]
