@@ -156,7 +156,8 @@ def _write_build(declared: monitoring.Monitoring, site: sites.Site) -> None:
     """Builds for the local environment, with the addresses of this run."""
     chosen = live.choose(declared, live.LOCAL)
     environment = live.at_ports(chosen, site.ports)
-    build.write(build.build(declared, environment), site.layout.build)
+    built = build.build(declared, environment, (*build.SERVERS, build.Target.RUNBOOKS))
+    build.write(built, site.layout.build)
     # What was applied to the stack before is gone with it, and is no hand's work.
     shutil.rmtree(site.layout.ledgers / live.LOCAL, ignore_errors=True)
 

@@ -7,11 +7,16 @@ from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from sightline.compilers import alertmanager, grafana, prometheus, runbooks
+from sightline.compilers import (
+    alertmanager,
+    compose,
+    grafana,
+    prometheus,
+    runbooks,
+)
 from sightline.model import artifacts, environments, monitoring
 
-__all__ = ["Target", "build", "write"]
-
+__all__ = ["SERVERS", "Target", "build", "write"]
 
 _OWNED_FOLDERS: Final = tuple(
     PurePosixPath(folder)
@@ -21,6 +26,8 @@ _OWNED_FOLDERS: Final = tuple(
         "grafana/dashboards",
         "grafana/provisioning/dashboards",
         "grafana/provisioning/datasources",
+        "compose/grafana/provisioning/dashboards",
+        "compose/grafana/provisioning/datasources",
         "runbooks",
     )
 )
@@ -33,7 +40,12 @@ class Target(enum.Enum):
     PROMETHEUS = "prometheus"
     ALERTMANAGER = "alertmanager"
     GRAFANA = "grafana"
+    COMPOSE = "compose"
     RUNBOOKS = "runbooks"
+
+
+SERVERS: Final = (Target.PROMETHEUS, Target.ALERTMANAGER, Target.GRAFANA)
+"""What the servers themselves read: what is checked, and verified where it runs."""
 
 
 def build(
@@ -80,6 +92,8 @@ def _compile(
             return alertmanager.compile_alertmanager(declared, environment)
         case Target.GRAFANA:
             return grafana.compile_grafana(declared, environment)
+        case Target.COMPOSE:
+            return compose.compile_compose(declared, environment)
         case Target.RUNBOOKS:
             return runbooks.compile_runbooks(declared, environment)
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 import httpx
 
@@ -26,12 +25,6 @@ from sightline.spec import loading
 from sightline.verify import built, checks, expectations, formatting, verifying
 
 __all__ = ["Prepared", "Request", "connect", "look", "prepare", "run"]
-
-_VERIFIED: Final = (
-    build.Target.PROMETHEUS,
-    build.Target.ALERTMANAGER,
-    build.Target.GRAFANA,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +83,7 @@ def prepare(declared: monitoring.Monitoring, request: Request) -> Prepared:
     return Prepared(
         request=request,
         environment=chosen,
-        artifacts=built.read_built(build.build(declared, environment, _VERIFIED)),
+        artifacts=built.read_built(build.build(declared, environment, build.SERVERS)),
         expected=expectations.derive(declared, environment),
     )
 

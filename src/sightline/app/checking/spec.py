@@ -14,12 +14,6 @@ from sightline.spec import loading
 
 __all__ = ["check"]
 
-_CHECKED = (
-    build.Target.PROMETHEUS,
-    build.Target.ALERTMANAGER,
-    build.Target.GRAFANA,
-)
-
 
 def check(
     root: Path, environ: Mapping[str, str], today: dt.date, name: str | None = None
@@ -60,7 +54,7 @@ def check(
         ),
     )
     second = aside.Work(lambda: _ask_others(declared, environ))
-    built = build.build(declared, chosen, _CHECKED)
+    built = build.build(declared, chosen, build.SERVERS)
     subject = artifacts.examine(declared, chosen, built)
     checked = running.run(registry.CHECKS, subject, today)
     return reports.merge(

@@ -18,16 +18,11 @@ _PROBLEMS: Final = {
     threshold_drift.CHECK: "contradicts its alert",
     unit_mismatch.CHECK: "has another unit than its numbers",
 }
-_JUDGED: Final = (
-    build.Target.PROMETHEUS,
-    build.Target.ALERTMANAGER,
-    build.Target.GRAFANA,
-)
 
 
 def contradictions(given: context.Context) -> tuple[reports.Finding, ...]:
     """Gives where the built panels and alerts say different things."""
-    built = build.build(given.declared, given.environment, _JUDGED)
+    built = build.build(given.declared, given.environment, build.SERVERS)
     subject = artifacts.examine(given.declared, given.environment, built)
     return tuple(judge(subject, given.period.end.date()))
 
