@@ -280,7 +280,9 @@ class Estimator:
             if _bare(one) is not ranged
         ]
         found = []
-        for labels, window, margin in self._windows(ranged, time):
+        for labels, window, margin in self._windows(
+            ranged, time, is_total=node.function in windows.TOTALS
+        ):
             amount = function(window, numbers) if window.count else None
             found.append(
                 vectors.Element(labels, math.nan, min(margin, margins.LOST))
@@ -290,13 +292,14 @@ class Estimator:
         return found
 
     def _windows(
-        self, node: ast.Expression, time: float
+        self, node: ast.Expression, time: float, *, is_total: bool = False
     ) -> Sequence[tuple[vectors.Labels, windows.Window, float]]:
         match _bare(node):
             case ast.MatrixSelector(selector=selector, range_seconds=length):
                 end = _moment(selector, time)
+                read = self._read_total if is_total else self._read
                 found = [
-                    (labels, self._read(course, end - length, end), 1.0)
+                    (labels, read(course, end - length, end), 1.0)
                     for labels, course in self.chart.select(selector)
                 ]
                 if any(True for _ in self.chart.recordings(selector)):
@@ -313,10 +316,16 @@ class Estimator:
             case _:
                 raise Unestimated("a vector where a range is expected")
 
+    def _read_total(
+        self, course: courses.Course, start: float, end: float
+    ) -> windows.Window:
+        """Reads no samples, for functions that need their sum and count alone."""
+        total, count = course.total(*self._reach(start, end))
+        return windows.Window((), count, start, end, total)
+
     def _read(self, course: courses.Course, start: float, end: float) -> windows.Window:
         interval = self.chart.interval
-        first = max(math.floor(start / interval + 1e-9) + 1, 0)
-        last = math.floor(end / interval + 1e-9)
+        first, last = self._reach(start, end)
         samples = [
             (index * interval, amount)
             for index in _spread(first, last)
@@ -324,6 +333,12 @@ class Estimator:
         ]
         total, count = course.total(first, last)
         return windows.Window(samples, count if samples else 0, start, end, total)
+
+    def _reach(self, start: float, end: float) -> tuple[int, int]:
+        """Gives the numbers of the first and the last sample of a window."""
+        interval = self.chart.interval
+        first = max(math.floor(start / interval + 1e-9) + 1, 0)
+        return first, math.floor(end / interval + 1e-9)
 
     def _sweep(
         self, node: ast.Expression, start: float, end: float, step: float

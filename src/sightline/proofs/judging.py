@@ -6,7 +6,7 @@ from typing import Final
 
 from sightline.proofs import answers, documents, scenarios, verdicts
 
-__all__ = ["TRUTH", "Life", "judge", "mentioned_labels", "state_losses", "truth_rule"]
+__all__ = ["TRUTH", "Life", "judge", "mentioned_labels", "state_losses", "truth_rules"]
 
 TRUTH: Final = "#truth"
 """An alert with the same expression that neither waits nor keeps: what is true when."""
@@ -18,10 +18,17 @@ _Mark = scenarios.Mark
 _Claim = verdicts.Claim
 
 
-def truth_rule(alert: documents.ProbedRule) -> documents.ProbedRule:
-    """Gives the rule that tells when an alert's expression holds."""
-    return documents.ProbedRule(
-        kind="alert", name=TRUTH, expr=alert.expr, labels={}, annotations={}
+def truth_rules(alert: documents.ProbedRule) -> Sequence[documents.ProbedRule]:
+    """Gives the rule that tells when an alert's expression holds.
+
+    An alert that neither waits nor keeps tells that itself.
+    """
+    if not alert.for_seconds and not alert.keep_seconds:
+        return ()
+    return (
+        documents.ProbedRule(
+            kind="alert", name=TRUTH, expr=alert.expr, labels={}, annotations={}
+        ),
     )
 
 
@@ -100,7 +107,8 @@ class Life:
 
     def true_at(self, time: float) -> bool:
         """Whether its expression holds."""
-        return bool(self._states(time, TRUTH))
+        waits = self.alert.for_seconds or self.alert.keep_seconds
+        return bool(self._states(time, TRUTH if waits else self.alert.name))
 
     def always(self) -> Iterator[verdicts.Finding]:
         """Gives what is wrong with an alert that is never silent."""

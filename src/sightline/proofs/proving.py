@@ -110,7 +110,7 @@ def _suit(case: Case) -> engines.Suit:
     rule = documents.alert_rule(case.alert)
     records = () if case.piece is None else documents.record_rules(case.piece)
     return engines.Suit(
-        rules=(*records, rule, judging.truth_rule(rule)), scenarios=case.put_through
+        rules=(*records, rule, *judging.truth_rules(rule)), scenarios=case.put_through
     )
 
 

@@ -281,7 +281,7 @@ def _evaluation_step(
     waits = [round(one) for one in (alert.for_seconds, alert.keep_seconds) if one >= 1]
     limit = over_records / 5 if over_records else math.inf
     if not waits:
-        wanted = min(max(now / 8, interval), limit)
+        wanted = min(max(now / 4, interval), limit)
         return max(math.floor(wanted / interval), 1) * interval
     shared = math.gcd(*waits)
     total = past + 2 * now + 2 * sum(waits)

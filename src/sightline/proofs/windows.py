@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["FUNCTIONS", "Function", "Window", "quantile"]
+__all__ = ["FUNCTIONS", "TOTALS", "Function", "Window", "quantile"]
 
 _EDGE: Final = 1.1
 """How many sample intervals from the edge a window is taken to reach it."""
@@ -191,3 +191,6 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "sum_over_time": _sum,
 }
 """By name; each takes a window that is not empty, and gives `None` for no result."""
+
+TOTALS: Final = frozenset({"avg_over_time", "count_over_time", "sum_over_time"})
+"""Those that need no samples, only how many there are and their sum."""
