@@ -1,5 +1,6 @@
 """What the shipped spec builds, taken apart for tests."""
 
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -9,20 +10,46 @@ from typing import Any, Final
 import promql_parser
 import yaml
 
+from sightline.app import build
 from sightline.compilers import grafana, prometheus
-from sightline.model import monitoring
+from sightline.model import monitoring, names
 
 __all__ = [
+    "build_texts",
     "compile_dashboards",
     "compile_rules",
     "expressions_of",
     "find_panel",
+    "move_threshold",
     "panels",
     "raw_ranges",
 ]
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTERVAL: Final = re.compile(r"\$__(?:rate_)?(?:interval|range)\b")
+
+
+def build_texts(declared: monitoring.Monitoring) -> dict[str, str]:
+    """Gives everything that production is built of, by path."""
+    environment = declared.environments["production"]
+    return {
+        str(artifact.path): artifact.text
+        for artifact in build.build(declared, environment)
+    }
+
+
+def move_threshold(
+    declared: monitoring.Monitoring, signal_name: str, old: float, new: float
+) -> monitoring.Monitoring:
+    """Gives a spec in which one number of one signal is another."""
+    name = names.SignalName(signal_name)
+    signal = declared.signals[name]
+    levels = tuple(
+        dataclasses.replace(level, above=new) if level.above == old else level
+        for level in signal.levels
+    )
+    changed = dataclasses.replace(signal, levels=levels)
+    return dataclasses.replace(declared, signals={**declared.signals, name: changed})
 
 
 def compile_dashboards(

@@ -1,14 +1,19 @@
 """`prove` against the real engines: promtool, amtool and vmalert-tool."""
 
+import io
 import json
 import os
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from sightline.app import prove
+from sightline.cli import main, terminals
+from sightline.model import monitoring
 from sightline.proofs import formatting, verdicts
+from support import shipped
 
 pytestmark = pytest.mark.integration
 
@@ -148,3 +153,110 @@ def test_json_has_the_contracts_keys(tmp_path: Path) -> None:
         "survivors": [],
         "equivalent": [],
     }
+
+
+WITHOUT_PROOF = """
+groups:
+  - name: shop
+    rules:
+      - alert: Sound
+        expr: up == 0
+        annotations: {summary: 'a target is down'}
+      - alert: NeverFires
+        expr: up > 1
+        annotations: {summary: 'unreachable'}
+      - alert: NeverSilent
+        expr: up >= 0 or vector(1)
+        annotations: {summary: 'always'}
+      - alert: NeverClears
+        expr: errors_total > 5
+        annotations: {summary: 'errors since the start'}
+      - alert: Blank
+        expr: up == 0
+      - alert: Unknown
+        expr: histogram_count(requests) == 0
+        annotations: {summary: 'beyond what is analysed'}
+      - alert: Gone
+        expr: absent(up)
+        annotations: {summary: 'nothing is measured'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("alert", "code", "reason"),
+    [
+        ("Sound", 0, ""),
+        ("NeverFires", 1, "never fires"),
+        ("NeverSilent", 1, "fires whatever its series do: no input silences it"),
+        ("NeverClears", 1, "does not clear when its cause is over"),
+        ("Blank", 1, "says nothing: it has no annotations"),
+        ("Unknown", 1, "no estimate of the function histogram_count()"),
+    ],
+)
+def test_row_3_prove_fails_where_one_proof_of_one_alert_is_missing(
+    tmp_path: Path, alert: str, code: int, reason: str
+) -> None:
+    rules = tmp_path / "shop.yml"
+    rules.write_text(WITHOUT_PROOF)
+    out = io.StringIO()
+    terminal = terminals.Terminal(
+        out=out, err=io.StringIO(), environ=os.environ, root=tmp_path
+    )
+
+    given = main.run(
+        ["prove", str(rules), f"--alert={alert}", "--format=json"], terminal
+    )
+
+    document = json.loads(out.getvalue())
+    (told,) = document["proofs"]
+    assert (given, told["reason"][: len(reason)]) == (code, reason)
+    assert document["alerts"] == 1
+    assert document["proven"] == 1 - code
+
+
+def test_row_69_one_number_of_the_spec_moves_the_proof_with_the_alert(
+    skillancer: monitoring.Monitoring, binaries: Mapping[str, Path], tmp_path: Path
+) -> None:
+    changed = shipped.move_threshold(skillancer, "container_memory_ratio", 0.85, 0.9)
+    kept: list[Mapping[str, str]] = []
+    for name, declared in (("old", skillancer), ("new", changed)):
+        for path, text in shipped.build_texts(declared).items():
+            if path.startswith("prometheus/rules/"):
+                file = tmp_path / name / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text)
+        report = prove_files(
+            tmp_path / name, alert="HighMemoryUsage", written=tmp_path / name / "kept"
+        )
+        assert [one.reason for one in report.proofs] == [""]
+        kept.append(
+            {
+                str(path.relative_to(tmp_path / name)): path.read_text()
+                for path in (tmp_path / name / "kept").rglob("*.yml")
+            }
+        )
+
+    old, new = kept
+    assert old.keys() == new.keys()
+    (rules,) = (path for path in old if "/rules/" in path)
+    moved = [
+        (before.strip(), after.strip())
+        for before, after in zip(
+            old[rules].splitlines(), new[rules].splitlines(), strict=True
+        )
+        if before != after
+    ]
+    assert len(moved) == 3  # the condition, the summary and the description
+    assert all(
+        after == before.replace("0.85", "0.9").replace("85%", "90%")
+        for before, after in moved
+    )
+    # What was proven of the old number is refuted by the alert with the new one.
+    (tmp_path / "old" / rules).write_text(new[rules])
+    tests = sorted(str(path) for path in (tmp_path / "old/kept").glob("*.test.yml"))
+    judged = subprocess.run(  # noqa: S603  # promtool, on files written above
+        [binaries["promtool"], "test", "rules", *tests],
+        capture_output=True,
+        check=False,
+    )
+    assert judged.returncode == 1

@@ -1,14 +1,14 @@
 """Promises that follow from the spec's numbers alone."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from sightline.app import build
 from sightline.model import monitoring, names, signals, units
+from support import shipped
 
 # A webhook or PagerDuty answers within a second or the time-out reports it.
 DELIVERY_SECONDS = 1.0
@@ -60,27 +60,6 @@ def test_row_36_every_wait_is_a_multiple_of_the_evaluation_interval(
     ] == []
 
 
-def built_texts(declared: monitoring.Monitoring) -> dict[str, str]:
-    environment = declared.environments["production"]
-    return {
-        str(artifact.path): artifact.text
-        for artifact in build.build(declared, environment)
-    }
-
-
-def raise_threshold(
-    declared: monitoring.Monitoring, signal_name: str, old: float, new: float
-) -> monitoring.Monitoring:
-    name = names.SignalName(signal_name)
-    signal = declared.signals[name]
-    levels = tuple(
-        replace(level, above=new) if level.above == old else level
-        for level in signal.levels
-    )
-    changed = replace(signal, levels=levels)
-    return replace(declared, signals={**declared.signals, name: changed})
-
-
 @dataclass(frozen=True)
 class Change:
     """A number that changes in the spec, and the artifacts in which it is read."""
@@ -114,9 +93,9 @@ CHANGES = (
 def test_row_69_one_number_moves_the_alert_the_panel_and_the_page_and_no_more(
     skillancer: monitoring.Monitoring, change: Change
 ) -> None:
-    before = built_texts(skillancer)
-    changed = raise_threshold(skillancer, change.signal, change.old, change.new)
-    after = built_texts(changed)
+    before = shipped.build_texts(skillancer)
+    changed = shipped.move_threshold(skillancer, change.signal, change.old, change.new)
+    after = shipped.build_texts(changed)
     signal = skillancer.signals[names.SignalName(change.signal)]
     rules = f"prometheus/rules/{signal.group}.yml"
     page = f"runbooks/{names.kebab_case(change.alert)}.md"
@@ -162,7 +141,7 @@ def test_row_67_72_panel_steps_equal_rule_numbers_equal_the_spec(
 ) -> None:
     signal = skillancer.signals[names.SignalName(signal_name)]
     declared = sorted(float(one.above) for one in signal.levels)  # type: ignore[arg-type] # numbers here
-    texts = built_texts(skillancer)
+    texts = shipped.build_texts(skillancer)
     dashboard = json.loads(texts["grafana/dashboards/engineering.json"])
     (panel,) = (one for one in dashboard["panels"] if one["title"] == panel_title)
     steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
@@ -179,7 +158,7 @@ def test_row_67_72_panel_steps_equal_rule_numbers_equal_the_spec(
 def test_row_119_panel_and_alert_read_one_record(
     skillancer: monitoring.Monitoring,
 ) -> None:
-    texts = built_texts(skillancer)
+    texts = shipped.build_texts(skillancer)
     record = "service:http_request_errors:ratio_rate5m"
     assert f"{record}{{service=~" in texts["grafana/dashboards/engineering.json"]
     assert f"{record} > 0.05" in texts["prometheus/rules/http.yml"]
@@ -188,7 +167,7 @@ def test_row_119_panel_and_alert_read_one_record(
 def test_row_33_replicas_and_health_endpoints_are_watched_for_every_service(
     skillancer: monitoring.Monitoring,
 ) -> None:
-    rules = built_texts(skillancer)["prometheus/rules/services.yml"]
+    rules = shipped.build_texts(skillancer)["prometheus/rules/services.yml"]
     for service in skillancer.services.values():
         assert (
             f'{{service="{service.name}"}} > 0) < {service.expected_replicas}' in rules
@@ -200,4 +179,4 @@ def test_the_root_of_the_project_is_never_in_an_artifact(
     skillancer: monitoring.Monitoring,
 ) -> None:
     root = str(Path(__file__).parents[3])
-    assert not any(root in text for text in built_texts(skillancer).values())
+    assert not any(root in text for text in shipped.build_texts(skillancer).values())
