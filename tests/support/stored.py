@@ -17,24 +17,28 @@ Samples = Mapping[str, Iterator[tuple[int, float]]]
 
 @contextlib.contextmanager
 def prometheus_on(
-    samples: Samples, binaries: Mapping[str, Path], folder: Path
+    samples: Samples, binaries: Mapping[str, Path], folder: Path, rules: str = ""
 ) -> Iterator[str]:
     """Gives the address of a Prometheus that has these samples and scrapes nothing."""
     text = folder / "samples.om"
     _write_text(samples, text)
-    with prometheus_on_text(text, binaries, folder) as address:
+    with prometheus_on_text(text, binaries, folder, rules) as address:
         yield address
 
 
 @contextlib.contextmanager
 def prometheus_on_text(
-    text: Path, binaries: Mapping[str, Path], folder: Path
+    text: Path, binaries: Mapping[str, Path], folder: Path, rules: str = ""
 ) -> Iterator[str]:
-    """Gives the address of a Prometheus that has the samples of an OpenMetrics file."""
+    """Gives the address of a Prometheus that has the samples of an OpenMetrics file.
+
+    It has loaded `rules`, the text of a rule file, and evaluates them now.
+    """
     blocks = folder / "blocks"
     _write_blocks(text, binaries["promtool"], blocks)
     config = folder / "prometheus.yml"
-    config.write_text("{}\n")
+    config.write_text("rule_files: [rules.yml]\n" if rules else "{}\n")
+    (folder / "rules.yml").write_text(rules)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"

@@ -18,7 +18,9 @@ _LIVELY: Final = 0.9
 
 _FEWEST_HOURS: Final = 24
 
-_ENDLESS_SHARE: Final = 100.0
+_ENDLESS_SHARE: Final = 20.0
+"""2,000 %: more than any budget is overspent, less than a busy host in per cent."""
+
 _EPOCH_SECONDS: Final = 1e9
 _EPOCH_MILLISECONDS: Final = 1e11
 """2001 in seconds, and 1973 in milliseconds: no duration is so long."""

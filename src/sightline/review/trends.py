@@ -30,6 +30,9 @@ _SMALLEST_SHIFT: Final = 0.2
 _CLEAR: Final = 5.0
 """How many standard errors apart the levels before and after must be."""
 
+_APART_DAYS: Final = 7
+_FEWEST_RANGES: Final = 4
+_CALIBRATED: Final = 0.7
 _EDGE_DAYS: Final = 7
 _WINDOWS: Final = (14, 21, 30, 45, 60)
 
@@ -58,8 +61,8 @@ class Shift:
 class Exhaustion:
     """When a number reaches its limit, in days from the last one.
 
-    The range is that of the slopes over 14 to 60 days. It is no confidence interval:
-    on simulated disks such ranges held the truth in about seven cases of ten.
+    The range is that of the slopes over 14 to 60 days. It is no confidence interval by
+    itself: how often such ranges held the truth two weeks later says what it is worth.
 
     Attributes:
         days: by the slope of all days; `None` when it moves away from the limit.
@@ -67,12 +70,25 @@ class Exhaustion:
         latest: by the flattest of them; `None` when that never reaches the limit.
         error: how far the same method, a third of the time ago, was off by now, as a
             share of the limit.
+        naive_error: the same of who said that nothing would change.
+        per_day: the slope of all days.
+        tried: how many ranges were made in the past, a week apart.
+        held: how many of them had the truth two weeks later.
     """
 
     days: float | None
     soonest: float | None
     latest: float | None
     error: float | None
+    naive_error: float | None
+    per_day: float
+    tried: int
+    held: int
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether there were ranges enough, and as many held as should."""
+        return self.tried >= _FEWEST_RANGES and self.held >= _CALIBRATED * self.tried
 
 
 def slope(numbers: Days) -> float:
@@ -121,15 +137,42 @@ def forecast_exhaustion(numbers: Days, limit: float) -> Exhaustion | None:
         recent = numbers
     if recent.size < SHORTEST_DAYS:
         return None
-    slopes = [slope(recent[-days:]) for days in _WINDOWS if days <= recent.size]
+    slopes = _slopes(recent)
+    held, tried = _past_ranges(recent)
+    error, naive_error = _past_errors(recent, limit)
     left = limit - float(np.median(recent[-3:]))
     reached = [left / one for one in slopes if one and left / one > 0]
     return Exhaustion(
         days=_days_to(left, slope(recent)),
         soonest=min(reached, default=None),
         latest=max(reached) if len(reached) == len(slopes) else None,
-        error=_past_error(recent, limit),
+        error=error,
+        naive_error=naive_error,
+        per_day=slope(recent),
+        tried=tried,
+        held=held,
     )
+
+
+def _slopes(numbers: Days) -> list[float]:
+    """Gives the slopes of the last 14 to 60 days."""
+    return [slope(numbers[-days:]) for days in _WINDOWS if days <= numbers.size]
+
+
+def _past_ranges(numbers: Days) -> tuple[int, int]:
+    """Gives how many of the ranges that would have been given held, and how many."""
+    ahead = SHORTEST_DAYS
+    origins = range(SHORTEST_DAYS, numbers.size - ahead + 1, _APART_DAYS)
+    held = 0
+    for origin in origins:
+        known = numbers[:origin]
+        slopes, level = _slopes(known), float(np.median(known[-3:]))
+        low, high = min(slopes) * ahead + level, max(slopes) * ahead + level
+        # The wobble of single days is no part of where a trend goes.
+        wobble = float(np.abs(np.diff(known[-SHORTEST_DAYS:])).max())
+        truth = float(np.median(numbers[origin : origin + ahead][-3:]))
+        held += low - wobble <= truth <= high + wobble
+    return held, len(origins)
 
 
 def _days_to(left: float, per_day: float) -> float | None:
@@ -138,10 +181,12 @@ def _days_to(left: float, per_day: float) -> float | None:
     return left / per_day
 
 
-def _past_error(numbers: Days, limit: float) -> float | None:
+def _past_errors(numbers: Days, limit: float) -> tuple[float | None, float | None]:
+    """Gives the errors of this method and of no change at all, as shares of a limit."""
     known = numbers[: numbers.size * 2 // 3]
     if known.size < SHORTEST_DAYS or not limit:
-        return None
-    ahead = numbers.size - known.size
-    predicted = float(np.median(known[-3:])) + slope(known) * ahead
-    return abs(predicted - float(np.median(numbers[-3:]))) / abs(limit)
+        return None, None
+    ahead, level = numbers.size - known.size, float(np.median(known[-3:]))
+    actual = float(np.median(numbers[-3:]))
+    predicted = level + slope(known) * ahead
+    return abs(predicted - actual) / abs(limit), abs(level - actual) / abs(limit)

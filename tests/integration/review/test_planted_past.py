@@ -17,6 +17,18 @@ from support import stored
 pytestmark = pytest.mark.integration
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+RULES = """\
+groups:
+  - name: planted
+    rules:
+      - alert: CheckoutStuck
+        expr: checkout_stuck_total > 5
+        labels: {team: payments}
+      - alert: DiskFull
+        expr: instance_mountpoint:filesystem_used:ratio > 0.95
+"""
+"""One that reads a metric that never existed, and one that is merely silent."""
+
 DAYS = 60
 """The whole of last month, and of this quarter what there is."""
 
@@ -38,7 +50,8 @@ def url(
     folder = tmp_path_factory.mktemp("past")
     objectives = generating.objectives_of(skillancer)
     series.write(platform.recall(past, objectives), folder / "samples.om")
-    with stored.prometheus_on_text(folder / "samples.om", binaries, folder) as address:
+    text = folder / "samples.om"
+    with stored.prometheus_on_text(text, binaries, folder, RULES) as address:
         yield address
 
 
@@ -64,7 +77,32 @@ def test_row_141_the_week_shows_what_wears_people_out(url: str, tmp_path: Path) 
         "LatencyElevated": "flaps",
         "CdnHitRatioLow": "fires all the time",
         "QueueBacklog and QueuesDelayed": "fire together",
+        "CheckoutStuck": "cannot fire: a metric that it reads never existed",
     }
+
+
+def test_the_week_shows_the_gap_and_no_other(
+    url: str, tmp_path: Path, past: platform.Past
+) -> None:
+    report = _review(url, tmp_path, reports.Cadence.WEEKLY, NOW, "retention")
+    (section,) = report.sections
+    gaps = [one for one in section.found if one.problem == "has a gap"]
+    began = dt.datetime.fromtimestamp(past.outage_at - 240, dt.UTC).astimezone(
+        zoneinfo.ZoneInfo("America/New_York")
+    )
+    assert [(one.subject, one.evidence) for one in gaps] == [
+        (f"history since {began:%Y-%m-%d %H:%M}", "no target was scraped for 2h4m")
+    ]
+    assert len(section.found) == 1
+
+
+def test_every_finding_has_an_owner_a_reason_and_a_next_step(
+    url: str, tmp_path: Path
+) -> None:
+    report = _review(url, tmp_path, reports.Cadence.WEEKLY, NOW, "noise", "retention")
+    found = [one for section in report.sections for one in section.found]
+    assert found
+    assert all(one.owner and one.evidence and one.next_step for one in found)
 
 
 def test_the_month_shows_the_overrun_and_the_incident_that_caused_it(
@@ -100,5 +138,7 @@ def test_row_143_the_quarter_shows_the_new_level_and_the_leak(
     baseline = _found(report, "baseline")
     assert [name for name in baseline if "skillpod-svc" in name] == list(baseline)
     assert len(baseline) == 1
+    (section,) = (one for one in report.sections if one.name == "baseline")
+    assert "skillpod-svc 2.15.0 was deployed" in section.found[0].evidence
     (subject,) = _found(report, "capacity")
     assert "/var/lib/postgresql" in subject

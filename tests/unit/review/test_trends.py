@@ -66,3 +66,23 @@ def test_a_clean_up_starts_the_trend_anew() -> None:
     assert exhaustion is not None
     assert exhaustion.days is not None
     assert exhaustion.days > 300
+
+
+def test_ranges_that_held_before_are_calibrated() -> None:
+    steady = trends.forecast_exhaustion(
+        np.linspace(0.3, 0.8, 90) + _noise(90, 0.002), 1.0
+    )
+    assert steady is not None
+    assert steady.tried == 9
+    assert steady.is_calibrated
+    assert steady.error is not None
+    assert steady.naive_error is not None
+    assert steady.error < steady.naive_error / 5
+
+
+def test_ranges_that_turned_out_wrong_are_not() -> None:
+    turns = np.concatenate([np.linspace(0, 0.1, 20), np.linspace(0.1, 0.9, 20)])
+    wild = trends.forecast_exhaustion(np.concatenate([turns, turns[::-1]]), 1.0)
+    assert wild is not None
+    assert wild.held < wild.tried
+    assert not wild.is_calibrated

@@ -1,9 +1,12 @@
 """The chore "capacity": what runs full, and when."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+import pydantic
 
 from sightline import errors
 from sightline.app.review import context, times
@@ -13,6 +16,7 @@ from sightline.review import daily, reports, trends
 __all__ = ["section"]
 
 _SOON: Final = dt.timedelta(days=60)
+_DAY_SECONDS: Final = 86_400.0
 _FULL: Final = 1.0
 _SHOWN: Final = 12
 
@@ -62,6 +66,7 @@ async def section(given: context.Context) -> reports.Section:
                     reason=f"less than {trends.SHORTEST_DAYS} days of history",
                 )
             )
+    scores = list(_scores(given, resources))
     filling = sorted(
         (one for one in resources if one.exhaustion.days is not None),
         key=lambda one: one.exhaustion.days or 0.0,
@@ -76,9 +81,90 @@ async def section(given: context.Context) -> reports.Section:
         ),
         source="the highest of each day, Theil-Sen's slope since the last change",
         found=[_finding(one, zone) for one in filling if _is_soon(one)],
-        tables=(_table(filling, zone),),
+        tables=(_table(filling, zone), _score_table(scores)),
         charts=[_chart(one) for one in filling if _is_soon(one)],
-        unknown=unknown,
+        unknown=(*unknown, *_unscored(given, resources)),
+        figures={
+            "resources that fill up soon": float(sum(map(_is_soon, filling))),
+            **({"mean error of the last forecasts": _mean(scores)} if scores else {}),
+        },
+        remembered={one.name: _said(one) for one in resources},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a review forecast: a level at a time in Unix seconds, and a slope."""
+
+    at: float
+    level: float
+    per_day: float
+
+    def at_time(self, time: float) -> float:
+        return self.level + self.per_day * (time - self.at) / _DAY_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Score:
+    """A forecast of the last review beside what came of it, as shares in use."""
+
+    name: str
+    said: float
+    came: float
+
+    @property
+    def error(self) -> float:
+        return abs(self.said - self.came)
+
+
+_SAID: Final = pydantic.TypeAdapter(_Said)
+
+
+def _said(one: _Resource) -> str:
+    said = _Said(
+        at=float(one.series.days[-1]),
+        level=float(np.median(one.series.numbers[-3:])),
+        per_day=one.exhaustion.per_day,
+    )
+    return _SAID.dump_json(said).decode()
+
+
+def _scores(given: context.Context, resources: Iterable[_Resource]) -> Iterator[_Score]:
+    """Gives the forecasts of the last review, of what is still there."""
+    before = given.remembered.get("capacity", {})
+    for one in resources:
+        if one.name in before:
+            said = _SAID.validate_json(before[one.name])
+            yield _Score(
+                name=one.name,
+                said=said.at_time(float(one.series.days[-1])),
+                came=float(np.median(one.series.numbers[-3:])),
+            )
+
+
+def _mean(scores: Sequence[_Score]) -> float:
+    return round(sum(one.error for one in scores) / len(scores), 4)
+
+
+def _unscored(
+    given: context.Context, resources: Sequence[_Resource]
+) -> Iterator[findings.NotChecked]:
+    if resources and not given.remembered.get("capacity"):
+        yield findings.NotChecked(
+            subject="the last review's forecasts", reason="there is no earlier review"
+        )
+
+
+def _score_table(scores: Sequence[_Score]) -> reports.Table:
+    ordered = sorted(scores, key=lambda one: -one.error)
+    return reports.Table(
+        title="What the last review forecast, and what came",
+        columns=("resource", "forecast", "came", "error"),
+        rows=[
+            (one.name, f"{one.said:.0%}", f"{one.came:.0%}", f"{one.error:.1%}")
+            for one in ordered[:_SHOWN]
+        ],
+        source="the review before, as it was kept",
     )
 
 
@@ -111,12 +197,18 @@ def _finding(resource: _Resource, zone: str) -> reports.Finding:
         problem=f"is full on {_day(resource, exhaustion.days, zone)}",
         evidence=(
             f"range {_day(resource, exhaustion.soonest, zone)} to "
-            f"{_day(resource, exhaustion.latest, zone)} (of slopes, not calibrated); "
+            f"{_day(resource, exhaustion.latest, zone)} ({_worth(exhaustion)}); "
             f"{resource.series.numbers[-1]:.0%} used now"
         ),
         owner=str(resource.signal.team or ""),
         next_step="find what grows, or order more",
     )
+
+
+def _worth(exhaustion: trends.Exhaustion) -> str:
+    """Says how often such a range held the truth in the past."""
+    label = "calibrated" if exhaustion.is_calibrated else "not calibrated"
+    return f"{label}: held in {exhaustion.held} of {exhaustion.tried} past forecasts"
 
 
 def _day(resource: _Resource, days: float | None, zone: str) -> str:
@@ -127,7 +219,15 @@ def _day(resource: _Resource, days: float | None, zone: str) -> str:
 def _table(filling: list[_Resource], zone: str) -> reports.Table:
     return reports.Table(
         title="Resources that fill up",
-        columns=("resource", "used", "full on", "range", "error of its past forecast"),
+        columns=(
+            "resource",
+            "used",
+            "full on",
+            "range",
+            "the range is",
+            "error of its past forecast",
+            "error of no change",
+        ),
         rows=[
             (
                 one.name,
@@ -137,13 +237,17 @@ def _table(filling: list[_Resource], zone: str) -> reports.Table:
                     f"{_day(one, one.exhaustion.soonest, zone)} to "
                     f"{_day(one, one.exhaustion.latest, zone)}"
                 ),
-                "unknown"
-                if one.exhaustion.error is None
-                else f"{one.exhaustion.error:.1%}",
+                _worth(one.exhaustion),
+                _share(one.exhaustion.error),
+                _share(one.exhaustion.naive_error),
             )
             for one in filling[:_SHOWN]
         ],
     )
+
+
+def _share(error: float | None) -> str:
+    return "unknown" if error is None else f"{error:.1%}"
 
 
 def _chart(resource: _Resource) -> reports.Chart:
@@ -152,5 +256,15 @@ def _chart(resource: _Resource) -> reports.Chart:
     return reports.Chart(
         title=resource.name,
         unit="share in use",
-        curves=[reports.Curve(label="highest of the day", points=list(points))],
+        curves=[
+            reports.Curve(label="highest of the day", points=list(points)),
+            reports.Curve(label="forecast", points=_ahead(resource)),
+        ],
     )
+
+
+def _ahead(resource: _Resource) -> Sequence[tuple[float, float]]:
+    """Gives the line to where it is full."""
+    last, days = float(resource.series.days[-1]), resource.exhaustion.days or 0.0
+    level = float(np.median(resource.series.numbers[-3:]))
+    return ((last, level), (last + days * _DAY_SECONDS, _FULL))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,12 @@ _BASELINE_DAYS: Final = 33
 _APART: Final = 3_600
 """At least between two incidents of a service, in seconds; alerts outlive theirs."""
 
+_OUTAGE_BEFORE_END: Final = 4 * waves.DAY
+_OUTAGE: Final = 2 * 3_600
+
+_VERSIONS: Final = ("2.14.0", "2.15.0")
+"""Of skillpod-svc, before and since it is slower."""
+
 _GIBIBYTE: Final = float(1 << 30)
 _DISK: Final = 200 * _GIBIBYTE
 _LEAK_PER_DAY: Final = 1.1 * _GIBIBYTE
@@ -73,6 +79,7 @@ class Past:
         overrun: the incident that spent more than a month's budget by itself.
         baseline_at: since when skillpod-svc is slower, for good.
         full_at: when the leaking disk will be full.
+        outage_at: since when Prometheus was down for two hours: nothing has samples.
     """
 
     start: int
@@ -81,6 +88,7 @@ class Past:
     overrun: incidents.Incident
     baseline_at: int
     full_at: float
+    outage_at: int
 
 
 def describe(end: int, days: int) -> Past:
@@ -104,6 +112,7 @@ def describe(end: int, days: int) -> Past:
         overrun=overrun,
         baseline_at=end - min(_BASELINE_DAYS, days // 2) * waves.DAY,
         full_at=end + left / _LEAK_PER_DAY * waves.DAY,
+        outage_at=end - _OUTAGE_BEFORE_END,
     )
 
 
@@ -132,11 +141,24 @@ def _middle_of_last_month(end: int) -> int:
 
 def recall(past: Past, objectives: Sequence[Objective]) -> Iterator[series.Series]:
     """Gives every series of a past; series of one name come one after another."""
+    for one in _recall(past, objectives):
+        kept = (one.times < past.outage_at) | (one.times >= past.outage_at + _OUTAGE)
+        yield replace(one, times=one.times[kept], numbers=one.numbers[kept])
+
+
+def _recall(past: Past, objectives: Sequence[Objective]) -> Iterator[series.Series]:
     coarse = np.arange(past.start, past.end, _COARSE, dtype=np.int64)
     chance = np.random.default_rng(_SEED + 1)
     yield series.Series(
         name=series.MARKER, labels={}, times=coarse, numbers=np.ones(coarse.size)
     )
+    yield series.Series(
+        name="up",
+        labels={"instance": "127.0.0.1:9090", "job": "prometheus"},
+        times=coarse,
+        numbers=np.ones(coarse.size),
+    )
+    yield from _versions(past, coarse)
     yield from _objectives(past, objectives, chance)
     yield from _services(past, coarse, chance)
     yield from _latency(past, coarse, chance)
@@ -144,6 +166,18 @@ def recall(past: Past, objectives: Sequence[Objective]) -> Iterator[series.Serie
     told = [*_told(past), *_noise(past)]
     alerts = sorted(incidents.alert_series(told), key=lambda one: one.name)
     yield from alerts
+
+
+def _versions(past: Past, times: series.Times) -> Iterator[series.Series]:
+    """Gives what skillpod-svc was deployed as: the new version is the slower one."""
+    old, new = times < past.baseline_at, times >= past.baseline_at
+    for version, when in zip(_VERSIONS, (old, new), strict=True):
+        yield series.Series(
+            name="service_build_info",
+            labels={"service": "skillpod-svc", "version": version},
+            times=times[when],
+            numbers=np.ones(int(when.sum())),
+        )
 
 
 def _requests(
