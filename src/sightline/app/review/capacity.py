@@ -40,6 +40,36 @@ class _Resource:
 
 async def section(given: context.Context) -> reports.Section:
     """Gives the resources whose share in use reaches all of it, soonest first."""
+    resources, unknown = await _forecast_all(given)
+    scores = list(_scores(given, resources))
+    filling = sorted(
+        (one for one in resources if one.exhaustion.days is not None),
+        key=lambda one: one.exhaustion.days or 0.0,
+    )
+    zone = given.declared.organisation.time_zone
+    return reports.Section(
+        name="capacity",
+        title="Capacity",
+        summary=(
+            f"{len(filling)} of {len(resources)} resources fill up; "
+            f"{sum(_is_soon(one) for one in filling)} within {_SOON.days} days"
+        ),
+        source="the highest of each day, Theil-Sen's slope since the last change",
+        found=[_finding(one, zone) for one in filling if _is_soon(one)],
+        tables=(_table(filling, zone), _score_table(scores)),
+        charts=[_chart(one) for one in filling if _is_soon(one)],
+        unknown=(*unknown, *_unscored(given, resources)),
+        figures={
+            "resources that fill up soon": float(sum(map(_is_soon, filling))),
+            **({"mean error of the last forecasts": _mean(scores)} if scores else {}),
+        },
+        remembered={one.name: _said(one) for one in resources},
+    )
+
+
+async def _forecast_all(
+    given: context.Context,
+) -> tuple[list[_Resource], list[findings.NotChecked]]:
     watched = [one for one in given.declared.signals.values() if _is_resource(one)]
     given.say(f"forecasting {len(watched)} resources")
     resources: list[_Resource] = []
@@ -66,30 +96,7 @@ async def section(given: context.Context) -> reports.Section:
                     reason=f"less than {trends.SHORTEST_DAYS} days of history",
                 )
             )
-    scores = list(_scores(given, resources))
-    filling = sorted(
-        (one for one in resources if one.exhaustion.days is not None),
-        key=lambda one: one.exhaustion.days or 0.0,
-    )
-    zone = given.declared.organisation.time_zone
-    return reports.Section(
-        name="capacity",
-        title="Capacity",
-        summary=(
-            f"{len(filling)} of {len(resources)} resources fill up; "
-            f"{sum(_is_soon(one) for one in filling)} within {_SOON.days} days"
-        ),
-        source="the highest of each day, Theil-Sen's slope since the last change",
-        found=[_finding(one, zone) for one in filling if _is_soon(one)],
-        tables=(_table(filling, zone), _score_table(scores)),
-        charts=[_chart(one) for one in filling if _is_soon(one)],
-        unknown=(*unknown, *_unscored(given, resources)),
-        figures={
-            "resources that fill up soon": float(sum(map(_is_soon, filling))),
-            **({"mean error of the last forecasts": _mean(scores)} if scores else {}),
-        },
-        remembered={one.name: _said(one) for one in resources},
-    )
+    return resources, unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

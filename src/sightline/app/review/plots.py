@@ -11,7 +11,7 @@ from sightline.review import reports
 __all__ = ["draw", "spark"]
 
 _WIDTH, _HEIGHT = 900.0, 240.0
-_LEFT, _BOTTOM, _TOP = 60.0, 24.0, 10.0
+_LEFT, _BOTTOM, _TOP = 60.0, 24.0, 28.0
 _COLOURS: Final = ("#2563eb", "#d97706", "#059669", "#dc2626", "#7c3aed", "#0891b2")
 _DASHES: Final = ("", "6 3", "2 3", "8 3 2 3", "1 3", "10 4")
 """Lines also differ by their dashes: paper has no colours, and not all eyes do."""
@@ -104,7 +104,7 @@ def _curve(scale: _Scale, curve: reports.Curve, index: int) -> Iterator[str]:
             f'stroke-width="1.5" stroke-dasharray="{dashes}"/>'
         )
     yield (
-        f'<text x="{_LEFT + 8 + 160 * index}" y="{_TOP + 10}" font-size="11" '
+        f'<text x="{_LEFT + 8 + 160 * index}" y="12" font-size="11" '
         f'fill="{colour}">{html.escape(curve.label)}</text>'
     )
 

@@ -59,7 +59,7 @@ async def _observe(transport: serving.GrafanaTransport) -> access.Observation:
         return await chore.observe(grafana.Connection(client, contract.URL, token))
 
 
-async def test_the_over_privileged_user_is_found_and_nobody_else(
+async def test_row_142_the_over_privileged_user_is_found_and_nobody_else(
     server: memory.MemoryGrafana,
 ) -> None:
     seen = await _observe(serving.GrafanaTransport(server))
