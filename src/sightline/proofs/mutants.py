@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.promql import ast, parsing, printing, walking
-from sightline.proofs import documents, rulebook, slices
+from sightline.proofs import documents, equivalence, rulebook, slices
 
 __all__ = ["Mutant", "mutate"]
 
@@ -40,7 +40,6 @@ _AGGREGATIONS: Final[Mapping[_A, Sequence[_A]]] = {
     _A.COUNT: (_A.SUM,),
 }
 _LARGEST_COUNT: Final = 10
-_NO_NUMBER: Final = "a part of nothing divided by nothing is NaN, as without `=`"
 
 _OPPOSITES: Final = {
     ast.MatchOperator.EQUAL: ast.MatchOperator.NOT_EQUAL,
@@ -107,14 +106,16 @@ def mutate(
         if record in seen:
             continue
         seen.add(record)
-        for change in _changes(record.tree):
+        readers = [tree for tree in piece.trees if tree is not record.tree]
+        for change in _changes(record.tree, record.name, readers):
             number += 1
             name = f"{prefix}m{number}"
+            same = equivalence.explain_filter(record, change.tree, readers)
             yield Mutant(
                 name=name,
                 change=f"{record.name}: {change.words}",
                 rules=tuple(_rewire(piece, record, change.tree, plain, name)),
-                equivalent=change.equivalent,
+                equivalent=change.equivalent or same,
             )
 
 
@@ -174,37 +175,22 @@ def _with_names(tree: ast.Expression, names: set[str], prefix: str) -> str:
     return printing.render(walking.transform(tree, rename))
 
 
-def _changes(tree: ast.Expression) -> Iterator[_Change]:
-    """Gives the changed trees that the engine would accept."""
-    guards = list(_guards(tree))
+def _changes(
+    tree: ast.Expression, name: str = "", readers: Sequence[ast.Expression] = ()
+) -> Iterator[_Change]:
+    """Gives the changed trees that the engine would accept.
+
+    Args:
+        tree: an alert's expression, or a recording rule's.
+        name: what it is recorded as.
+        readers: the expressions that may read that.
+    """
     for node in walking.walk(tree):
         for other, words in _variants(node):
             changed = walking.replace(tree, node, other)
             if _is_accepted(changed):
-                is_same = (
-                    any(node is guard for guard in guards)
-                    and isinstance(other, ast.Binary)
-                    and other.operator is _O.GREATER_EQUAL
-                )
-                yield _Change(changed, words, _NO_NUMBER if is_same else "")
-
-
-def _guards(tree: ast.Expression) -> Iterator[ast.Expression]:
-    """Gives each `total > 0` below a part of the same total.
-
-    With `>=` the quotient would be 0 / 0 there: NaN, which no comparison keeps.
-    """
-    for node in walking.walk(tree):
-        if not isinstance(node, ast.Binary) or node.operator is not _O.DIVIDE:
-            continue
-        right = walking.bare(node.right)
-        match right:
-            case ast.Binary(operator=_O.GREATER, right=ast.Number(number=0.0)):
-                parts = {one.metric for one in walking.selectors(node.left)}
-                if parts <= {one.metric for one in walking.selectors(right)}:
-                    yield right
-            case _:
-                pass
+                why = equivalence.explain_guard(tree, node, other, name, readers)
+                yield _Change(changed, words, why)
 
 
 def _is_accepted(tree: ast.Expression) -> bool:
