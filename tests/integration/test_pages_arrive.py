@@ -3,6 +3,7 @@
 One stack, three faults at a time. Each alert has its own `for` plus 30 seconds.
 """
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -47,6 +48,19 @@ def test_a_clean_start_ends_with_the_guides_five_lines(
     lines = stack.started.stdout.splitlines()[:5]
     assert [line.split(" (")[0] for line in lines] == FIVE_TICKS
     assert stack.started.returncode == 0
+
+
+def test_a_canary_is_seen_at_every_receiver(stack: projects.Project) -> None:
+    report = json.loads(stack.run("verify", "--canary=P0", "--format=json").stdout)
+    (alertmanager,) = (one for one in report["checks"] if one["name"] == "Alertmanager")
+    (canary,) = (
+        one for one in alertmanager["evidence"] if one["text"].startswith("canary")
+    )
+    assert canary["state"] == "passed"
+    assert canary["text"].startswith(
+        "canary of priority P0 delivered to email, pagerduty, webhook in "
+    )
+    assert canary["text"].endswith(" (seen at the receivers)")
 
 
 def test_faults_page_every_channel_once_and_recovery_is_told(

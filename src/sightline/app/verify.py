@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from sightline import errors
-from sightline.app import build, live
+from sightline.app import build, canaries, live
 from sightline.app.deploying import keyrings
 from sightline.clients import (
     alertmanager,
@@ -19,10 +19,17 @@ from sightline.clients import (
     prometheus,
 )
 from sightline.clients import servers as http_servers
-from sightline.model import deployment, monitoring
+from sightline.model import deployment, monitoring, signals
 from sightline.model import environments as environment_model
 from sightline.spec import loading
-from sightline.verify import built, checks, expectations, formatting, verifying
+from sightline.verify import (
+    built,
+    canary,
+    checks,
+    expectations,
+    formatting,
+    verifying,
+)
 
 __all__ = ["Prepared", "Request", "connect", "look", "prepare", "run"]
 
@@ -36,12 +43,16 @@ class Request:
         environment: by name; the local stack when it is `None` and the spec has one.
         patience_seconds: how long failures are given time to pass; 0 judges now.
         environ: the environment variables, which may hold Grafana's token.
+        canary: the priority of an alert that is sent to see it arrive; none without.
+        canary_seconds: how long it may take.
     """
 
     root: Path
     environment: str | None = None
     patience_seconds: float = 0.0
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    canary: signals.Priority | None = None
+    canary_seconds: float = 180.0
 
 
 def run(request: Request, say: Callable[[str], None]) -> checks.Report:
@@ -122,7 +133,27 @@ async def _look(prepared: Prepared, say: Callable[[str], None]) -> checks.Report
             )
 
         await verifying.await_scrapes(observe().metrics, patience)
-        return await verifying.await_ok(look_once, patience, _tell_changes(say))
+        report = await verifying.await_ok(look_once, patience, _tell_changes(say))
+        return report.with_evidence(
+            checks.Subject.ALERTMANAGER, await _send_canary(prepared, client)
+        )
+
+
+async def _send_canary(
+    prepared: Prepared, client: httpx.AsyncClient
+) -> tuple[checks.Evidence, ...]:
+    """Gives whether a canary arrived; nothing where none was asked for."""
+    request = prepared.request
+    if request.canary is None:
+        return ()
+    sent = canaries.expect(prepared.expected, request.canary, request.canary_seconds)
+    ports = _observe_ports(request.root, prepared.environment)
+    environment = live.at_ports(prepared.environment, ports)
+    witness = canaries.choose_witness(
+        environment, request.root, client, is_local=environment.name == live.LOCAL
+    )
+    writer = alertmanager.AlertmanagerWriter(client, environment.alertmanager_url)
+    return (await canary.release(writer, witness, sent),)
 
 
 async def _fetch_login(
@@ -161,6 +192,7 @@ def connect(
         metrics=prometheus.Prometheus(client, environment.prometheus_url),
         alerts=alertmanager.Alertmanager(client, environment.alertmanager_url),
         boards=shown,
+        sources=shown if isinstance(shown, grafana.Grafana) else None,
         behind_boards=prometheus.Prometheus(
             client, shown.prometheus_url, grafana.authorize(login) if login else None
         ),

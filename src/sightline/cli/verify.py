@@ -5,6 +5,7 @@ import functools
 
 from sightline.app import verify
 from sightline.cli import terminals
+from sightline.model import signals
 from sightline.verify import formatting
 
 __all__ = ["configure", "run"]
@@ -26,6 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=0.0,
         help="give failures so long to pass (default: judge now)",
     )
+    canary = "send an alert of this priority (P0 to P3) and see it arrive"
+    priority = signals.Priority
+    parser.add_argument("--canary", metavar="PRIORITY", type=priority, help=canary)
+    within = "how long the canary may take (default: 180)"
+    parser.add_argument(
+        "--canary-within", metavar="SECONDS", type=float, default=180.0, help=within
+    )
     parser.add_argument(
         "--allow-not-checked",
         action="store_true",
@@ -40,6 +48,8 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
         environment=arguments.env,
         patience_seconds=arguments.wait,
         environ=terminal.environ,
+        canary=arguments.canary,
+        canary_seconds=arguments.canary_within,
     )
     say = functools.partial(print, file=terminal.err)
     report = verify.run(request, say)

@@ -1,12 +1,13 @@
 """What a process says of itself at its `/metrics`, read without Prometheus."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import httpx
 import prometheus_client.parser
+from prometheus_client import samples
 
 from sightline import errors
 from sightline.clients import servers
@@ -148,17 +149,30 @@ class Exposition:
         Raises:
             ServerUnavailable: no answer, or one in another format.
         """
+        return tuple(sample.value for sample in await self._fetch(metric))
+
+    async def fetch_sums(self, metric: str, label: str) -> Mapping[str, float]:
+        """Gives the sums of the series of `metric` by the values of a label.
+
+        Raises:
+            ServerUnavailable: no answer, or one in another format.
+        """
+        sums: dict[str, float] = {}
+        for sample in await self._fetch(metric):
+            name = sample.labels.get(label, "")
+            sums[name] = sums.get(name, 0.0) + sample.value
+        return sums
+
+    async def _fetch(self, metric: str) -> Sequence[samples.Sample]:
         body = await self._server.get("/metrics", _ASKED)
         try:
-            return tuple(_numbers(body.decode(), metric))
+            return tuple(_samples(body.decode(), metric))
         except ValueError as error:
             raise self._server.unavailable(
                 _ASKED, f"not an exposition: {error}"
             ) from error
 
 
-def _numbers(text: str, metric: str) -> Iterable[float]:
+def _samples(text: str, metric: str) -> Iterator[samples.Sample]:
     for family in prometheus_client.parser.text_string_to_metric_families(text):
-        for sample in family.samples:
-            if sample.name == metric:
-                yield sample.value
+        yield from (one for one in family.samples if one.name == metric)

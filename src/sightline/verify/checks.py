@@ -1,7 +1,7 @@
 """What a verification says: five lines, and the evidence behind each."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = [
     "Check",
@@ -95,6 +95,19 @@ class Report:
     """A whole verification, in the order of `Subject`."""
 
     checks: tuple[Check, ...]
+
+    def with_evidence(
+        self, subject: Subject, evidence: tuple[Evidence, ...]
+    ) -> "Report":
+        """Gives the report with more evidence behind one of its lines."""
+        return Report(
+            checks=tuple(
+                replace(check, evidence=(*check.evidence, *evidence))
+                if check.subject is subject
+                else check
+                for check in self.checks
+            )
+        )
 
     @property
     def is_ok(self) -> bool:

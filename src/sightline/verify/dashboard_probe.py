@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sightline import errors
-from sightline.clients import dashboards, prometheus
+from sightline.clients import dashboards, grafana, prometheus
 from sightline.model import units
 from sightline.verify import built, checks, gathering, youth
 
@@ -19,6 +19,9 @@ _VARIABLE: Final = re.compile(
 )
 _RATE_SCRAPES: Final = 4
 """https://grafana.com/blog/2020/09/28/new-in-grafana-7.2-__rate_interval-for-prometheus-rate-queries-that-just-work/"""
+
+_OF_GRAFANA: Final = frozenset({"-- Grafana --", "grafana"})
+"""Grafana's own data source, of annotations made by hand."""
 
 _ADDED_BY_GRAFANA: Final = frozenset({"id", "version"})
 
@@ -36,13 +39,18 @@ class Sources:
 
 
 async def probe_server(
-    server: dashboards.DashboardServer, through: prometheus.Prometheus
+    server: dashboards.DashboardServer,
+    through: prometheus.Prometheus,
+    sources: grafana.Grafana | None,
+    boards: Sequence[built.Dashboard],
 ) -> checks.Check:
     """Gives the line `Grafana: healthy`.
 
     Args:
         server: Grafana, or what stands in for it.
         through: Prometheus as its panels reach it.
+        sources: Grafana, to say itself what it reaches; `None` where it stands in.
+        boards: the dashboards that name their data sources.
     """
     try:
         name = await server.check_health()
@@ -51,7 +59,11 @@ async def probe_server(
     else:
         evidence = (
             checks.passed(name, is_figure=True),
-            *await gathering.gather(_look_at_list(server), _look_through(through)),
+            *await gathering.gather(
+                _look_at_list(server),
+                _look_through(through),
+                _look_at_sources(sources, boards),
+            ),
         )
     return checks.Check(subject=checks.Subject.GRAFANA, evidence=evidence)
 
@@ -100,6 +112,44 @@ async def _look_at_list(server: dashboards.DashboardServer) -> list[checks.Evide
 async def _look_through(through: prometheus.Prometheus) -> list[checks.Evidence]:
     await through.query("vector(1)")
     return [checks.passed("Prometheus answers through it")]
+
+
+async def _look_at_sources(
+    server: grafana.Grafana | None, boards: Sequence[built.Dashboard]
+) -> list[checks.Evidence]:
+    """Asks Grafana for each data source of a dashboard whether it reaches it."""
+    if server is None:
+        return []  # what stands in for Grafana has none of its own
+    uids = sorted({uid for board in boards for uid in _source_uids(board.document)})
+    found = await asyncio.gather(*map(server.check_data_source, uids))
+    unwell = [
+        f"{uid} ({one.message or 'no reason given'})"
+        for uid, one in zip(uids, found, strict=True)
+        if not one.is_ok
+    ]
+    if unwell:
+        reached = f"reaches {len(uids) - len(unwell)} of {len(uids)} data sources"
+        return [checks.failed(f"{reached}; not: {gathering.list_some(unwell)}")]
+    count = gathering.count(len(uids), "data source")
+    return [checks.passed(f"it reaches its {count}")]
+
+
+def _source_uids(found: object) -> Iterator[str]:
+    """Gives the uids of the data sources that anything in a document refers to."""
+    match found:
+        case {"datasource": {"uid": str(uid)}} if uid not in _OF_GRAFANA:
+            yield uid
+        case _:
+            pass
+    match found:
+        case dict():
+            for inner in found.values():
+                yield from _source_uids(inner)
+        case list():
+            for inner in found:
+                yield from _source_uids(inner)
+        case _:
+            pass
 
 
 async def _look_at_served(

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline import errors
-from sightline.clients import alertmanager, dashboards, expositions, prometheus
+from sightline.clients import (
+    alertmanager,
+    dashboards,
+    expositions,
+    grafana,
+    prometheus,
+)
 from sightline.verify import (
     alert_probe,
     alertmanager_probe,
@@ -31,6 +37,8 @@ class Live:
 
     Attributes:
         behind_boards: Prometheus, by the way that panels go.
+        sources: Grafana, to say itself what it reaches; `None` where something else
+            stands in for it.
         far_side: where the heartbeat arrives; `None` when it cannot be asked.
         storage: where samples are kept for long; `None` where they are not.
         clock: gives Unix seconds.
@@ -42,6 +50,7 @@ class Live:
     behind_boards: prometheus.Prometheus
     far_side: expositions.Exposition | None
     storage: prometheus.Prometheus | None = None
+    sources: grafana.Grafana | None = None
     clock: Callable[[], float] = time.time
 
 
@@ -59,7 +68,9 @@ async def verify(
         checks=tuple(
             await asyncio.gather(
                 prometheus_probe.probe(live.metrics, artifacts, expected, live.storage),
-                dashboard_probe.probe_server(live.boards, live.behind_boards),
+                dashboard_probe.probe_server(
+                    live.boards, live.behind_boards, live.sources, artifacts.dashboards
+                ),
                 alertmanager_probe.probe(live.alerts, witnesses, artifacts, expected),
                 dashboard_probe.probe_dashboards(
                     live.boards,
