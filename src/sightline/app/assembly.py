@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sightline import errors
@@ -28,6 +28,7 @@ from sightline.stack.acquire import binaries, catalogue, platforms
 from sightline.stack.components import (
     alertmanager,
     exporters,
+    grafana,
     own,
     postgres,
     prometheus,
@@ -73,7 +74,7 @@ async def assemble(
     await asyncio.to_thread(_find_plot_library, shown)
     site = sites.Site(
         layout=place,
-        ports=_choose_ports(declared, options, shown),
+        ports=_choose_ports(declared, options, shown, found),
         binaries=found,
         is_root=os.geteuid() == 0,
     )
@@ -114,10 +115,13 @@ async def _find_programs(
 ) -> Mapping[str, binaries.Binary]:
     """Finds the programs, and says where each came from."""
     wanted = catalogue.local_stack(platforms.observe_platform().system)
-    found = await binaries.acquire(
+    acquired = await binaries.acquire(
         (*wanted, *profile.programs), settings, shown.receive
     )
     shown.finish_downloads()
+    found = dict(acquired)
+    if installed := await binaries.find(grafana.NAME, settings):
+        found[grafana.NAME] = installed
     for name, binary in found.items():
         shown.say(f"{name:<18} {binary.version or '-':<10} {binary.source}")
     return found
@@ -132,7 +136,10 @@ def _find_plot_library(shown: progress.Progress) -> None:
 
 
 def _choose_ports(
-    declared: monitoring.Monitoring, options: Options, shown: progress.Progress
+    declared: monitoring.Monitoring,
+    options: Options,
+    shown: progress.Progress,
+    found: Collection[str],
 ) -> Mapping[str, int]:
     """Chooses every port, and says which defaults were taken.
 
@@ -141,6 +148,8 @@ def _choose_ports(
         PortTaken: a port that was asked for is in use.
     """
     defaults = {**ports.DEFAULTS, **options.profile.ports}
+    if grafana.NAME in found:
+        defaults[grafana.NAME] = grafana.PORT
     if options.with_demo:
         defaults |= platform.default_ports(declared.services)
     if unknown := sorted(set(options.asked_ports) - set(defaults)):
@@ -188,6 +197,8 @@ def _compose(
         own.compose_console(site),
         own.compose_container_exporter(site),
     ]
+    if grafana.NAME in site.binaries:
+        composed.append(grafana.compose(site))
     if options.with_demo:
         local_settings.write_settings(site)
         composed += _compose_demo(declared, site)

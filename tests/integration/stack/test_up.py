@@ -15,7 +15,7 @@ import pytest
 
 from sightline.stack import processes
 from sightline.stack.acquire import binaries as acquiring
-from support import projects
+from support import projects, stand_in_grafana
 
 pytestmark = pytest.mark.integration
 
@@ -86,6 +86,22 @@ def _wait_for_value(base: str, query: str, wanted: str) -> None:
             return
         assert time.monotonic() < end, (query, found)
         time.sleep(0.2)
+
+
+def test_an_installed_grafana_runs_on_what_was_built_and_is_verified(
+    project: Project,
+) -> None:
+    program = project.root / "grafana"
+    source = Path(stand_in_grafana.__file__).read_text()
+    program.write_text(f"#!{sys.executable}\n{source}")
+    program.chmod(0o755)
+    project.start_alone("--bin", f"grafana={program}")
+    listed = project.wait_until_ready()
+    assert listed["grafana"]["version"] == "13.2.0"
+    assert listed["grafana"]["source"] == f"given: {program}"
+    lines = project.run("verify").stdout.splitlines()
+    assert lines[1] == "✅ Grafana: healthy (Grafana 13.2.0, 6 dashboards listed)"
+    assert "  ✓ 6 served as built" in lines
 
 
 def test_every_killed_component_comes_back(project: Project) -> None:

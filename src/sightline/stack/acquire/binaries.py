@@ -26,7 +26,7 @@ from sightline.stack.acquire import (
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Binary", "Settings", "acquire", "settings_from_environ"]
+__all__ = ["Binary", "Settings", "acquire", "find", "settings_from_environ"]
 
 _BIN_PREFIX: Final = "SIGHTLINE_BIN_"
 _BIN_DIR: Final = "SIGHTLINE_BIN_DIR"
@@ -127,6 +127,18 @@ async def acquire(
             return_exceptions=True,
         )
     return _collect(results)
+
+
+async def find(name: str, settings: Settings) -> Binary | None:
+    """Gives a program that was given or is installed; it is not fetched.
+
+    Raises:
+        ComponentMissing: the one that was given is unusable.
+    """
+    program = _find_program(name)
+    return await _use_given(program, settings) or await _find_installed(
+        program, settings
+    )
 
 
 def _collect(results: Iterable[Binary | BaseException]) -> Mapping[str, Binary]:

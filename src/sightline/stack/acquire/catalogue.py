@@ -236,6 +236,14 @@ _ALL: Final = (
         ),
     ),
     Program(
+        # Used where it is; nowhere is it offered with a checksum that is signed.
+        name="grafana",
+        executables=("grafana", "grafana-server"),
+        minimum=(11,),
+        origins=(),
+        folders=("/usr/share/grafana/bin", "/opt/homebrew/opt/grafana/bin"),
+    ),
+    Program(
         name="mtail",
         executables=("mtail",),
         minimum=(3, 2),

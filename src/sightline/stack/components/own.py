@@ -17,7 +17,6 @@ __all__ = [
 ]
 
 ROUTING_KEY = "pagerduty-routing-key"
-ROUTING_KEY = "pagerduty-routing-key"
 WEBHOOK_TOKEN = "webhook-token"  # noqa: S105 - a name
 _SOURCE = "sightline"
 
@@ -35,7 +34,6 @@ def compose_receivers(site: sites.Site) -> components.Component:
             f"--pagerduty-port={site.ports['pagerduty']}",
             f"--webhook-port={site.ports['webhook']}",
             f"--smtp-port={site.ports['smtp']}",
-            f"--routing-key-file={secrets.path_of(site.layout, ROUTING_KEY)}",
             f"--routing-key-file={secrets.path_of(site.layout, ROUTING_KEY)}",
             f"--webhook-token-file={secrets.path_of(site.layout, WEBHOOK_TOKEN)}",
         ),
