@@ -30,10 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     canary = "send an alert of this priority (P0 to P3) and see it arrive"
     priority = signals.Priority
     parser.add_argument("--canary", metavar="PRIORITY", type=priority, help=canary)
-    within = "how long the canary may take (default: 180)"
-    parser.add_argument(
-        "--canary-within", metavar="SECONDS", type=float, default=180.0, help=within
-    )
+    within = "how many seconds the canary may take (default: 180)"
+    parser.add_argument("--canary-within", type=float, default=180.0, help=within)
     parser.add_argument(
         "--allow-not-checked",
         action="store_true",
