@@ -1,10 +1,11 @@
 """The chore "alert thresholds"."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sightline.app.backtest import inputs, running
 from sightline.app.review import context
-from sightline.model import findings, units
+from sightline.model import findings, monitoring, units
 from sightline.review import reports
 from sightline.review.backtest import conditions, scoring, sweeping
 
@@ -13,7 +14,9 @@ __all__ = ["section"]
 
 async def section(given: context.Context) -> reports.Section:
     """Gives the limits and durations that history speaks against."""
-    chosen = inputs.of_environment(given.declared, given.environment)
+    chosen = _with_levels(
+        inputs.of_environment(given.declared, given.environment), given.declared
+    )
     request = running.Request(
         root=given.root,
         since=units.Duration.of_seconds(given.length.total_seconds()),
@@ -34,6 +37,21 @@ async def section(given: context.Context) -> reports.Section:
         figures={"rules with a better limit": float(sum(map(_advises, tuned)))},
         unknown=list(_unknown(results)),
     )
+
+
+def _with_levels(
+    chosen: inputs.Inputs, declared: monitoring.Monitoring
+) -> inputs.Inputs:
+    """Gives the alerts that a level of the spec sets a limit for.
+
+    Those of objectives follow from their targets, which the quarterly review judges;
+    to replay their windows of days at every minute would take longer than all others.
+    """
+    levels = {
+        level.alert for signal in declared.signals.values() for level in signal.levels
+    }
+    kept = tuple(one for one in chosen.alerts if one.name in levels)
+    return replace(chosen, alerts=kept)
 
 
 def _advises(result: running.Result) -> bool:
