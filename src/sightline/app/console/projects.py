@@ -4,17 +4,17 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
-from sightline.app import live, verify
-from sightline.app.slo import formatting, reading, standings
-from sightline.clients import prometheus
-from sightline.model import environments, monitoring
-from sightline.spec import loading
-from sightline.verify import formatting as verify_formatting
+    from sightline.model import environments, monitoring
 
 __all__ = ["Project"]
+
+# What reads the spec is imported by the question that needs it: with the stack thirty
+# processes start at once, and this one would be the last for half a second of imports.
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,16 @@ class Project:
     root: Path
     environment: str | None = None
 
-    def load(self) -> tuple[monitoring.Monitoring, environments.Environment]:
+    def load(self) -> "tuple[monitoring.Monitoring, environments.Environment]":
         """Gives the spec, and the environment that is shown.
 
         Raises:
             SpecInvalid: the spec has findings.
             InputError: the spec has no such environment.
         """
+        from sightline.app import live  # noqa: PLC0415
+        from sightline.spec import loading  # noqa: PLC0415
+
         declared = loading.require(self.root)
         return declared, live.choose(declared, self.environment)
 
@@ -44,13 +47,16 @@ class Project:
         Raises:
             SightlineError: there is no spec, or no such environment.
         """
+        from sightline.app import verify  # noqa: PLC0415
+        from sightline.verify import formatting  # noqa: PLC0415
+
         request = verify.Request(root=self.root, environment=self.environment)
         report = verify.run(request, lambda _: None)
-        lines = [verify_formatting.render_line(check) for check in report.checks]
-        return {**verify_formatting.describe(report), "lines": lines}
+        lines = [formatting.render_line(check) for check in report.checks]
+        return {**formatting.describe(report), "lines": lines}
 
     async def stand(
-        self, client: httpx.AsyncClient, url: str, at: dt.datetime
+        self, client: "httpx.AsyncClient", url: str, at: dt.datetime
     ) -> list[Mapping[str, object]]:
         """Gives how every objective stands, as `sightline slo` says it.
 
@@ -62,21 +68,7 @@ class Project:
         Raises:
             SightlineError: there is no spec, or Prometheus does not answer.
         """
+        from sightline.app.console import objectives  # noqa: PLC0415
+
         declared, environment = self.load()
-        server = prometheus.Prometheus(client, url)
-        found = await reading.read(server, declared, environment, at, counts_cost=False)
-        return [_describe(standing) for standing in found]
-
-
-def _describe(standing: standings.Standing) -> Mapping[str, object]:
-    objective, state = standing.objective, standing.state
-    return {
-        **formatting.describe(standing),
-        "window_seconds": objective.period.seconds,
-        "verdict_words": "" if standing.verdict is None else str(standing.verdict),
-        "action": "" if state is None else state.action,
-        "burn": {
-            str(window): {"seconds": window.seconds, "burn": burn}
-            for window, burn in standing.burn.items()
-        },
-    }
+        return await objectives.stand(client, url, declared, environment, at)
