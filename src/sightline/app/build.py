@@ -3,7 +3,7 @@
 import enum
 import os
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -11,12 +11,14 @@ from sightline.compilers import (
     alertmanager,
     compose,
     grafana,
+    helm,
+    kubernetes,
     prometheus,
     runbooks,
 )
 from sightline.model import artifacts, environments, monitoring
 
-__all__ = ["SERVERS", "Target", "build", "write"]
+__all__ = ["CORE", "SERVERS", "Target", "build", "write"]
 
 _OWNED_FOLDERS: Final = tuple(
     PurePosixPath(folder)
@@ -42,22 +44,51 @@ class Target(enum.Enum):
     GRAFANA = "grafana"
     COMPOSE = "compose"
     RUNBOOKS = "runbooks"
+    KUBERNETES = "kubernetes"
+    HELM = "helm"
+
+
+CORE: Final = (
+    Target.PROMETHEUS,
+    Target.ALERTMANAGER,
+    Target.GRAFANA,
+    Target.COMPOSE,
+    Target.RUNBOOKS,
+)
+"""What every environment has; the other parts are for clusters."""
+
+_WHOLLY_OWNED: Final = frozenset({Target.KUBERNETES.value, Target.HELM.value})
+"""Parts in which nobody else puts anything."""
 
 
 SERVERS: Final = (Target.PROMETHEUS, Target.ALERTMANAGER, Target.GRAFANA)
 """What the servers themselves read: what is checked, and verified where it runs."""
 
 
+_Compiler = Callable[
+    [monitoring.Monitoring, environments.Environment], tuple[artifacts.Artifact, ...]
+]
+_COMPILERS: Final[Mapping[Target, _Compiler]] = {
+    Target.PROMETHEUS: prometheus.compile_prometheus,
+    Target.ALERTMANAGER: alertmanager.compile_alertmanager,
+    Target.GRAFANA: grafana.compile_grafana,
+    Target.COMPOSE: compose.compile_compose,
+    Target.RUNBOOKS: runbooks.compile_runbooks,
+    Target.KUBERNETES: kubernetes.compile_kubernetes,
+    Target.HELM: helm.compile_helm,
+}
+
+
 def build(
     declared: monitoring.Monitoring,
     environment: environments.Environment,
-    targets: Collection[Target] = tuple(Target),
+    targets: Collection[Target] = CORE,
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives the artifacts of `targets`, the same bytes for the same input."""
     built: list[artifacts.Artifact] = []
     for target in Target:
         if target in targets:
-            built += _compile(target, declared, environment)
+            built += _COMPILERS[target](declared, environment)
     return tuple(built)
 
 
@@ -78,24 +109,9 @@ def write(written: Iterable[artifacts.Artifact], directory: Path) -> None:
     for folder in _OWNED_FOLDERS:
         if folder.parts[0] in parts:
             _remove_stale(directory / folder, texts)
-
-
-def _compile(
-    target: Target,
-    declared: monitoring.Monitoring,
-    environment: environments.Environment,
-) -> tuple[artifacts.Artifact, ...]:
-    match target:
-        case Target.PROMETHEUS:
-            return prometheus.compile_prometheus(declared, environment)
-        case Target.ALERTMANAGER:
-            return alertmanager.compile_alertmanager(declared, environment)
-        case Target.GRAFANA:
-            return grafana.compile_grafana(declared, environment)
-        case Target.COMPOSE:
-            return compose.compile_compose(declared, environment)
-        case Target.RUNBOOKS:
-            return runbooks.compile_runbooks(declared, environment)
+    for place in {path.parent for path in texts}:
+        if not _WHOLLY_OWNED.isdisjoint(place.relative_to(directory).parts[:1]):
+            _remove_stale(place, texts)
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -44,6 +44,11 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
     )
     directory = arguments.output or terminal.root / "build"
     built = build.build(declared, environment, targets)
+    if not built:
+        raise errors.InputError(
+            f"{environment.name} has no `kubernetes` in the spec, which --target"
+            f" {arguments.target} is made for"
+        )
     try:
         build.write(built, directory)
     except OSError as error:
@@ -54,4 +59,8 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
     for artifact in built:
         print(directory / artifact.path, file=terminal.out)
     print(f"{len(built)} files for {environment.name}", file=terminal.err)
+    if environment.place.kubernetes is None and arguments.target == _ALL:
+        print(
+            "not built: kubernetes and helm, for there is no cluster", file=terminal.err
+        )
     return 0

@@ -8,16 +8,26 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import msgspec
 
-__all__ = ["Document", "render_json", "render_yaml"]
+__all__ = ["Document", "Rendered", "render_json", "render_yaml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mapping that is YAML text already, with a final newline; it is indented."""
+
+    text: str
+
 
 Document: TypeAlias = (
-    "bool | int | float | str | Sequence[Document] | Mapping[str, Document] | None"
+    "bool | int | float | str | Sequence[Document] | Mapping[str, Document]"
+    " | Rendered | None"
 )
-"""What both YAML and JSON can hold. Keys keep the order in which they are given."""
+"""What YAML can hold, and but for `Rendered` JSON. Keys keep their order."""
 
 _INDENT: Final = "  "
 _SORTED: Final = msgspec.json.Encoder(order="sorted")
@@ -52,6 +62,8 @@ def _block(document: Document) -> list[str]:
         chomping = "" if document.endswith("\n") else "-"
         body = document.removesuffix("\n").split("\n")
         return [f"|{chomping}", *_indent(body)]
+    if isinstance(document, Rendered):
+        return document.text.removesuffix("\n").split("\n")
     if isinstance(document, Mapping) and document:
         return [line for pair in document.items() for line in _pair(*pair)]
     if isinstance(document, Sequence) and not isinstance(document, str) and document:
@@ -61,7 +73,7 @@ def _block(document: Document) -> list[str]:
 
 def _pair(key: str, document: Document) -> list[str]:
     first, *rest = _block(document)
-    if isinstance(document, Mapping | list | tuple) and document:
+    if isinstance(document, Mapping | list | tuple | Rendered) and document:
         return [f"{_text(key)}:", *_indent([first, *rest])]
     return [f"{_text(key)}: {first}", *_indent_text(document, rest)]
 

@@ -70,7 +70,7 @@ async def connect(
             f"the environment {environment.name} does not say where it is deployed;"
             " add `deploy` to it (docs/how-to/deploy.md)"
         )
-    built = build.build(declared, environment, _TARGETS)
+    built = build.build(declared, environment, (*_TARGETS, *_cluster_targets(deploy)))
     place = Place(surfaces=protocols.Surfaces(readers={}, writers={}), wanted={})
     for kinds, directory, server in await _find_machines(
         environment, deploy, environ, client
@@ -83,6 +83,12 @@ async def connect(
         place = await _with_grafana(place, url, reached, keys, client, built)
     place = await _with_cluster(place, environment, environ, built)
     return _with_charts(place, deploy, environ, built)
+
+
+def _cluster_targets(deploy: deployment.Deployment) -> tuple[build.Target, ...]:
+    """Gives the parts of a build that only a cluster needs."""
+    manifests = (build.Target.KUBERNETES,) if deploy.kubernetes else ()
+    return (*manifests, *((build.Target.HELM,) if deploy.charts else ()))
 
 
 async def _find_machines(

@@ -9,7 +9,9 @@ from sightline.compilers import documents, slo
 from sightline.compilers.alertmanager import calendars, receivers, routes, templates
 from sightline.model import artifacts, environments, monitoring, routing
 
-__all__ = ["compile_alertmanager"]
+__all__ = ["compile_alertmanager", "compile_config", "compile_texts"]
+
+_TEMPLATES = "templates/*.tmpl"
 
 _RESOLVE_TIMEOUT = "5m"
 
@@ -18,10 +20,26 @@ def compile_alertmanager(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives `alertmanager.yml` and the templates that it reads."""
+    document = compile_config(declared, environment, _TEMPLATES)
+    return (
+        artifacts.Artifact(
+            path=PurePosixPath("alertmanager/alertmanager.yml"),
+            text=documents.render_yaml(document),
+        ),
+        compile_texts(),
+    )
+
+
+def compile_config(
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+    texts: str,
+) -> dict[str, documents.Document]:
+    """Gives the configuration, with the pattern of the files that hold its texts."""
     intervals = calendars.compile_time_intervals(declared.service_levels.maintenance)
     document: dict[str, documents.Document] = {
         "global": _global_settings(environment),
-        "templates": ["templates/*.tmpl"],
+        "templates": [texts],
         "route": routes.compile_routes(declared),
         **({"time_intervals": intervals} if intervals else {}),
         "inhibit_rules": [
@@ -34,13 +52,12 @@ def compile_alertmanager(
         document["event_recorder"] = {
             "file_outputs": [{"path": environment.event_recorder}]
         }
-    return (
-        artifacts.Artifact(
-            path=PurePosixPath("alertmanager/alertmanager.yml"),
-            text=documents.render_yaml(document),
-        ),
-        templates.compile_templates(),
-    )
+    return document
+
+
+def compile_texts() -> artifacts.Artifact:
+    """Gives the templates of all texts, as one file."""
+    return templates.compile_templates()
 
 
 def _global_settings(environment: environments.Environment) -> documents.Document:

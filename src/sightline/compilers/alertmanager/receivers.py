@@ -12,6 +12,7 @@ __all__ = [
     "compile_receivers",
     "receiver_name",
     "secret_file",
+    "secret_names",
 ]
 
 DASHBOARD_ONLY = "dashboard-only"
@@ -34,6 +35,25 @@ def receiver_name(route: routing.PriorityRoute) -> str:
 def secret_file(environment: environments.Environment, name: str) -> str:
     """Gives the path of a secret, as Alertmanager reads it at run time."""
     return f"{environment.secrets_directory}/{name}"
+
+
+def secret_names(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> tuple[str, ...]:
+    """Gives the names of all secrets that the configuration reads, sorted."""
+    channels = {
+        channel
+        for route in declared.routing.routes.values()
+        for channel in route.channels
+    }
+    found = {"heartbeat-url"}
+    if routing.Channel.PAGERDUTY in channels or declared.routing.escalating:
+        found.add("pagerduty-routing-key")
+    if routing.Channel.WEBHOOK in channels:
+        found |= {"webhook-url", "webhook-token"}
+    if environment.smtp_username is not None:
+        found.add("smtp-password")
+    return tuple(sorted(found))
 
 
 def compile_receivers(

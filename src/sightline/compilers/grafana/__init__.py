@@ -6,7 +6,7 @@ https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboa
 from sightline.compilers.grafana import dashboard_files, provisioning
 from sightline.model import artifacts, environments, monitoring
 
-__all__ = ["compile_grafana"]
+__all__ = ["compile_dashboards", "compile_grafana"]
 
 
 def compile_grafana(
@@ -15,9 +15,16 @@ def compile_grafana(
     """Gives one file for each dashboard, and the files that provision them."""
     declared = declared.within(environment)
     return (
-        *(
-            dashboard_files.compile_dashboard(dashboard, declared)
-            for dashboard in declared.dashboards.values()
-        ),
+        *compile_dashboards(declared),
         *provisioning.compile_provisioning(declared, environment),
+    )
+
+
+def compile_dashboards(
+    declared: monitoring.Monitoring,
+) -> tuple[artifacts.Artifact, ...]:
+    """Gives one file for each dashboard; `declared` is what exists in one place."""
+    return tuple(
+        dashboard_files.compile_dashboard(dashboard, declared)
+        for dashboard in declared.dashboards.values()
     )

@@ -6,7 +6,7 @@ from sightline.compilers import documents
 from sightline.compilers.grafana import data_sources
 from sightline.model import artifacts, environments, monitoring
 
-__all__ = ["compile_provisioning"]
+__all__ = ["compile_data_sources", "compile_provider", "compile_provisioning"]
 
 # Grafana expands the environment's variables in provisioning files, so that the
 # same file serves a container, a package and the local stack.
@@ -18,8 +18,10 @@ def compile_provisioning(
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives the data source file and the dashboard provider file."""
     return (
-        _provisioning_file("datasources", _data_sources(environment)),
-        _provisioning_file("dashboards", _provider(declared)),
+        _provisioning_file("datasources", compile_data_sources(environment)),
+        _provisioning_file(
+            "dashboards", compile_provider(declared, _DASHBOARDS_FOLDER)
+        ),
     )
 
 
@@ -30,7 +32,10 @@ def _provisioning_file(kind: str, document: documents.Document) -> artifacts.Art
     )
 
 
-def _data_sources(environment: environments.Environment) -> documents.Document:
+def compile_data_sources(
+    environment: environments.Environment,
+) -> dict[str, documents.Document]:
+    """Gives the file of the data sources, by the environment's addresses."""
     return {
         "apiVersion": 1,
         "datasources": [
@@ -61,7 +66,10 @@ def _data_sources(environment: environments.Environment) -> documents.Document:
     }
 
 
-def _provider(declared: monitoring.Monitoring) -> documents.Document:
+def compile_provider(
+    declared: monitoring.Monitoring, folder: str
+) -> dict[str, documents.Document]:
+    """Gives the file that says where the dashboards lie."""
     return {
         "apiVersion": 1,
         "providers": [
@@ -75,7 +83,7 @@ def _provider(declared: monitoring.Monitoring) -> documents.Document:
                 "allowUiUpdates": False,
                 "disableDeletion": True,
                 "updateIntervalSeconds": 30,
-                "options": {"path": _DASHBOARDS_FOLDER},
+                "options": {"path": folder},
             }
         ],
     }

@@ -10,21 +10,28 @@ from sightline.compilers.prometheus import (
 )
 from sightline.model import artifacts, environments, monitoring
 
-__all__ = ["compile_prometheus"]
+__all__ = ["compile_prometheus", "compile_rule_files"]
 
 
 def compile_prometheus(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> tuple[artifacts.Artifact, ...]:
     """Gives `prometheus.yml`, `blackbox.yml` and one file for each rule group."""
+    return (
+        server_config.compile_server_config(declared.within(environment), environment),
+        blackbox.compile_blackbox_modules(),
+        *compile_rule_files(declared, environment),
+    )
+
+
+def compile_rule_files(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> tuple[artifacts.Artifact, ...]:
+    """Gives one file for each rule group."""
     declared = declared.within(environment)
     groups = (
         *rule_groups.compile_rule_groups(declared, environment),
         *escalations.compile_escalations(declared, environment),
         *slo.compile_slo_groups(declared, environment),
     )
-    return (
-        server_config.compile_server_config(declared, environment),
-        blackbox.compile_blackbox_modules(),
-        *(rule_files.render_rule_file(group) for group in groups),
-    )
+    return tuple(rule_files.render_rule_file(group) for group in groups)

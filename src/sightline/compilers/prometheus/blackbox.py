@@ -5,18 +5,20 @@ from pathlib import PurePosixPath
 from sightline.compilers import documents
 from sightline.model import artifacts, sources
 
-__all__ = ["compile_blackbox_modules"]
+__all__ = ["compile_blackbox_modules", "compile_modules"]
 
 
 def compile_blackbox_modules() -> artifacts.Artifact:
     """Gives `blackbox.yml` with one module for each `ProbeKind`."""
-    modules: dict[str, documents.Document] = {
-        kind.value: _module(kind) for kind in sources.ProbeKind
-    }
     return artifacts.Artifact(
         path=PurePosixPath("prometheus/blackbox.yml"),
-        text=documents.render_yaml({"modules": modules}),
+        text=documents.render_yaml(compile_modules()),
     )
+
+
+def compile_modules() -> dict[str, documents.Document]:
+    """Gives the content of that file."""
+    return {"modules": {kind.value: _module(kind) for kind in sources.ProbeKind}}
 
 
 def _module(kind: sources.ProbeKind) -> documents.Document:

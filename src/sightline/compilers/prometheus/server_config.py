@@ -8,9 +8,19 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from sightline.compilers import documents
+from sightline.compilers.prometheus import cluster_scrapes
 from sightline.model import artifacts, environments, monitoring, sources, units
 
-__all__ = ["REPLICA_LABEL", "REPLICA_VARIABLE", "compile_server_config"]
+__all__ = [
+    "REPLICA_LABEL",
+    "REPLICA_VARIABLE",
+    "alert_relabelling",
+    "compile_cluster_config",
+    "compile_server_config",
+    "external_labels",
+    "global_settings",
+    "remote_write",
+]
 
 REPLICA_LABEL: Final = "replica"
 REPLICA_VARIABLE: Final = "REPLICA"
@@ -29,21 +39,17 @@ def compile_server_config(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> artifacts.Artifact:
     """Gives `prometheus.yml`, which `promtool check config` accepts."""
-    interval = environment.scrape_interval
-    is_replicated = bool(_replica(environment))
     document: documents.Document = {
         "global": {
-            "scrape_interval": str(interval),
-            "scrape_timeout": str(min(interval, _LONGEST_TIMEOUT)),
-            "evaluation_interval": str(environment.evaluation_interval),
-            "external_labels": {"env": environment.name, **_replica(environment)},
+            **global_settings(environment),
+            "external_labels": external_labels(environment),
         },
         "rule_files": ["rules/*.yml"],
         "alerting": {
-            **({"alert_relabel_configs": [_DROP_REPLICA]} if is_replicated else {}),
+            **alert_relabelling(environment),
             "alertmanagers": [_discover("alertmanager")],
         },
-        **_remote_write(environment),
+        **_remote_write_section(environment),
         "scrape_configs": [
             {"job_name": "services", **_discover("services")},
             _probe_job("service-health", sources.ProbeKind.HTTP),
@@ -57,6 +63,64 @@ def compile_server_config(
     )
 
 
+def compile_cluster_config(
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+    rules: str,
+) -> documents.Document:
+    """Gives the same for a Kubernetes cluster, where pods are found by its discovery.
+
+    Args:
+        declared: what exists in the environment.
+        environment: has a cluster.
+        rules: the pattern of the rule files.
+
+    Raises:
+        ValueError: the environment has no cluster.
+    """
+    return {
+        "global": {
+            **global_settings(environment),
+            "external_labels": external_labels(environment),
+        },
+        "rule_files": [rules],
+        "alerting": {
+            **alert_relabelling(environment),
+            "alertmanagers": [cluster_scrapes.discover_alertmanagers(environment)],
+        },
+        **_remote_write_section(environment),
+        "scrape_configs": cluster_scrapes.compile_cluster_scrapes(
+            declared, environment
+        ),
+    }
+
+
+def global_settings(
+    environment: environments.Environment,
+) -> dict[str, documents.Document]:
+    """Gives how often is scraped and evaluated."""
+    interval = environment.scrape_interval
+    return {
+        "scrape_interval": str(interval),
+        "scrape_timeout": str(min(interval, _LONGEST_TIMEOUT)),
+        "evaluation_interval": str(environment.evaluation_interval),
+    }
+
+
+def external_labels(
+    environment: environments.Environment,
+) -> dict[str, documents.Document]:
+    """Gives what all that leaves Prometheus is labelled with."""
+    return {"env": environment.name, **_replica(environment)}
+
+
+def alert_relabelling(
+    environment: environments.Environment,
+) -> dict[str, documents.Document]:
+    """Gives what makes one alert of those of a pair; nothing for one alone."""
+    return {"alert_relabel_configs": [_DROP_REPLICA]} if _replica(environment) else {}
+
+
 def _replica(environment: environments.Environment) -> dict[str, documents.Document]:
     """Gives the label that tells the members of a pair apart; none for one alone.
 
@@ -67,24 +131,27 @@ def _replica(environment: environments.Environment) -> dict[str, documents.Docum
     return {REPLICA_LABEL: f"${{{REPLICA_VARIABLE}}}"}
 
 
-def _remote_write(
+def _remote_write_section(
     environment: environments.Environment,
 ) -> dict[str, documents.Document]:
+    written = remote_write(environment)
+    return {"remote_write": written} if written else {}
+
+
+def remote_write(environment: environments.Environment) -> list[documents.Document]:
     """Gives where samples are sent too, without the label that tells a pair apart.
 
     What both members of a pair send is one series there, and is stored once.
     """
     if environment.remote_write is None:
-        return {}
+        return []
     relabelled = {"write_relabel_configs": [_DROP_REPLICA]}
-    return {
-        "remote_write": [
-            {
-                "url": environment.remote_write.url,
-                **(relabelled if _replica(environment) else {}),
-            }
-        ]
-    }
+    return [
+        {
+            "url": environment.remote_write.url,
+            **(relabelled if _replica(environment) else {}),
+        }
+    ]
 
 
 def _discover(job: str) -> dict[str, documents.Document]:
