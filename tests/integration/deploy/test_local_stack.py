@@ -6,7 +6,7 @@ import pytest
 
 from support import projects
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("stack")]
 
 
 def test_what_up_has_built_and_started_is_what_a_plan_wants(

@@ -104,7 +104,7 @@ def test_the_sweep_recommends_what_held_on_history_that_did_not_choose(
         rules, url, "--alert=QueueLong", "--sweep", "--truth=stuck == 1"
     )
     assert code == 0
-    assert out.splitlines()[-4:] == [
+    assert out.splitlines()[-11:] == [
         "  recommended: 50 for 10m instead of 50 for 5m",
         (
             "    now:      9.0 pages a week, 2 of 9 right, 2 of 2 incidents found, "
@@ -115,6 +115,13 @@ def test_the_sweep_recommends_what_held_on_history_that_did_not_choose(
             "median delay 10m"
         ),
         "    (both on the last third of the period, which did not choose)",
+        "    --- a/rules.yml",
+        "    +++ b/rules.yml",
+        "    @@ -8,3 +8,3 @@",
+        "             expr: queue:depth:max > 50",
+        "    -        for: 5m",
+        "    +        for: 10m",
+        "             labels: {service: worker}",
     ]
 
 
