@@ -46,7 +46,10 @@ _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
 def render_json(document: Document) -> str:
-    """Gives `document` as indented JSON with sorted keys and a final newline."""
+    """Gives `document` as indented JSON with sorted keys and a final newline.
+
+    Its numbers are finite: JSON has no others.
+    """
     # Three times as quick as the standard library, whose indenting is in Python.
     return msgspec.json.format(_SORTED.encode(document), indent=2).decode() + "\n"
 
