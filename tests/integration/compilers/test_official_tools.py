@@ -158,4 +158,6 @@ def test_building_does_not_depend_on_the_order_of_sets(
         }
         for folder in folders
     )
-    assert first == second == third
+    assert first == second
+    # What is built here is the core: the command also writes what clusters need.
+    assert third.items() <= first.items()
