@@ -21,7 +21,7 @@ __all__ = ["Request", "Running", "run", "start"]
 
 _START_SECONDS: Final = 90.0
 _VERIFY_SECONDS: Final = 45.0
-_BRIEF_VERIFY_SECONDS: Final = 3.0
+_BRIEF_VERIFY_SECONDS: Final = 1.2
 _POLL_SECONDS: Final = 0.1
 _WATCH_SECONDS: Final = 1.0
 _TAIL_LINES: Final = 12

@@ -27,7 +27,7 @@ from sightline.verify import (
 
 __all__ = ["Live", "await_ok", "await_scrapes", "verify"]
 
-_PAUSE_SECONDS: Final = 0.5
+_PAUSE_SECONDS: Final = 0.2
 _GLANCE_SECONDS: Final = 0.1
 
 
