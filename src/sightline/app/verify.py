@@ -219,9 +219,8 @@ def _choose_dashboard_server(
         if "grafana" not in ports:
             return console.Console(client, url)
         url = f"http://{live.HOST}:{ports['grafana']}"
-    # Whoever verifies looks again by themselves.
     return grafana.Grafana(
-        grafana.Connection(client, url, login, patience=grafana.retrying.NONE)
+        grafana.Connection(client, url, login, patience=grafana.retrying.ONCE)
     )
 
 

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Final
 
 import httpx
 import uvicorn
@@ -18,6 +19,9 @@ __all__ = ["Fault", "GrafanaTransport", "serving"]
 
 Fault = Callable[[httpx.Request], httpx.Response]
 """Gives an answer, or raises what httpx raises, in the place of Grafana."""
+
+_IS_GRAFANAS_OWN: Final = re.compile("/api/(?!datasources/proxy/)")
+"""What is behind a data source has a contract of its own."""
 
 
 class GrafanaTransport(httpx.AsyncBaseTransport):
@@ -45,7 +49,7 @@ class GrafanaTransport(httpx.AsyncBaseTransport):
     def handle(self, request: httpx.Request) -> httpx.Response:
         """Gives the answer, which is judged unless a fault made it."""
         judge = self.judge
-        is_judged = judge is not None and request.url.path.startswith("/api/")
+        is_judged = _IS_GRAFANAS_OWN.match(request.url.path) is not None
         # The document wants credentials for everything; strangers are no part of it.
         if judge and is_judged and "authorization" in request.headers:
             judge.judge_request(request)

@@ -14,7 +14,7 @@ import httpx
 
 from sightline.clients import servers
 
-__all__ = ["BRIEF", "NONE", "Patience", "is_passing", "is_untouched"]
+__all__ = ["BRIEF", "NONE", "ONCE", "Patience", "is_passing", "is_untouched"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,11 @@ class Patience:
 
 
 NONE: Final = Patience(delays_seconds=())
-"""For those who look again by themselves."""
+"""For those who make a call again by themselves."""
+
+ONCE: Final = Patience(delays_seconds=(0.2,))
+"""For those who look again by themselves, yet only at the whole: one lost connection
+among hundreds of calls is no finding."""
 
 BRIEF: Final = Patience(delays_seconds=(0.5, 1.0, 2.0, 4.0))
 """As long as a restart behind a load balancer takes."""
