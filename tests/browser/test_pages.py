@@ -11,7 +11,7 @@ from sightline import errors
 from sightline.model import monitoring
 from sightline.stack import plot_library
 from sightline.stack.acquire import binaries as acquiring
-from support import axe, consoles
+from support import axe, consoles, held_reviews
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,6 +20,7 @@ pytestmark = [
 ]
 
 ALERT = "/alerts/HighErrorRate?service=billing"
+REVIEW = f"/reviews/weekly-{held_reviews.SECOND_END:.0f}"
 PAGES = (
     "/",
     "/d",
@@ -33,6 +34,8 @@ PAGES = (
     "/catalogue?q=http_error",
     "/runbooks",
     "/runbooks/high-error-rate",
+    "/reviews",
+    REVIEW,
 )
 
 
@@ -120,6 +123,28 @@ async def test_catalogue_finds_what_reads_a_metric(
     )
     await signal.get_by_role("link", name="high-error-rate", exact=True).click()
     await page.wait_for_url("**/runbooks/high-error-rate")
+
+
+async def test_reviews_lead_to_each_review_and_say_what_is_done(
+    page: playwright.Page, watching: consoles.Gallery
+) -> None:
+    await page.goto(f"{watching.url}/reviews")
+    done = page.get_by_role("heading", name="Done since last time")
+    await playwright.expect(done).to_be_visible()
+    figure = page.get_by_role("row", name="pages noise")
+    assert await figure.get_by_role("cell").all_inner_texts() == ["4", "12", ""]
+    await page.locator("tbody a").first.focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**{REVIEW}")
+    heading = page.locator("h1")
+    await playwright.expect(heading).to_have_text(
+        "Skillancer: weekly review of monitoring"
+    )
+    # Its own style is allowed by its digest; the page of the console has other tiles.
+    assert (
+        await page.locator(".tiles").evaluate("(one) => getComputedStyle(one).display")
+        == "grid"
+    )
 
 
 @pytest.fixture(scope="module")

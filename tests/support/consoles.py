@@ -15,7 +15,7 @@ from sightline.model import monitoring, notifications, routing
 from sightline.stack.acquire import binaries as acquiring
 from sightline.stack.acquire import templates
 from sightline.stack.receivers import inbox
-from support import gallery, programs, projects, showcase
+from support import gallery, held_reviews, programs, projects, showcase
 
 __all__ = ["Gallery", "gallery_console", "shipped_console", "stored_console"]
 
@@ -129,6 +129,7 @@ def shipped_console(
     _write_inbox(folder / "inbox", end)
     (folder / "proofs.json").write_text(gallery.PROOFS)
     project = projects.Project(folder)
+    held_reviews.hold_two(folder, declared)
     _link_templates(acquired["alertmanager"], folder)
     with ExitStack() as stack:
         port, alerts = programs.free_port(), programs.free_port()

@@ -1,7 +1,8 @@
 """Who may look: nobody is asked on this machine alone, everybody is anywhere else.
 
 Every role reads; none can change anything. A viewer sees dashboards, alerts,
-objectives and runbooks; an operator also sees what was sent to whom, and the machines.
+objectives and runbooks; an operator also sees what was sent to whom, the machines, and
+reviews, which say who may see what.
 """
 
 import enum
@@ -32,7 +33,7 @@ __all__ = [
 SESSION_SECONDS: Final = 12 * 3600
 _SHORTEST_TOKEN: Final = 20
 _BEARER: Final = "bearer "
-_OPERATORS_ONLY: Final = ("/inbox", "/api/inbox", "/api/components")
+_OPERATORS_ONLY: Final = ("/inbox", "/reviews", "/api/inbox", "/api/components")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -24,6 +24,7 @@ from sightline.console import (
     pages,
     project_api,
     proxy,
+    review_pages,
     security,
     settings,
     sql_api,
@@ -62,6 +63,7 @@ def create_application(
     return Starlette(
         routes=[
             *_page_routes(),
+            *_review_routes(review_pages.ReviewPages(surroundings)),
             *_build_routes(api.Api(surroundings)),
             *_alert_routes(alert_api.AlertApi(surroundings, servers)),
             *_project_routes(project_api.ProjectApi(surroundings, servers)),
@@ -103,6 +105,13 @@ def _page_routes() -> list[Route | Mount]:
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         # Absent until the plot library was fetched; then each panel says so.
         Mount("/vendor", StaticFiles(directory=_VENDOR, check_dir=False)),
+    ]
+
+
+def _review_routes(shown: review_pages.ReviewPages) -> list[Route]:
+    return [
+        Route("/reviews", shown.show_all),
+        Route("/reviews/{name}", shown.show),
     ]
 
 

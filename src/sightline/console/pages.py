@@ -18,6 +18,7 @@ __all__ = [
     "catalogue",
     "dashboard",
     "dashboards",
+    "frame",
     "inbox",
     "missing",
     "now",
@@ -38,7 +39,9 @@ _PLACES: Final[Mapping[str, str]] = {
     "/inbox": "Inbox",
     "/catalogue": "Catalogue",
     "/runbooks": "Runbooks",
+    "/reviews": "Reviews",
 }
+_DRAWN_HERE: Final = ("missing", "reviews", "drills")
 _TITLES: Final[Mapping[str, str]] = {"objectives": "SLOs", "sign-in": "Sign in"}
 _PLOTS: Final = ("panels", "viewer")
 _COUNT: Final = '<span id="alert-count" class="badge" role="status" hidden></span>'
@@ -46,7 +49,7 @@ _COUNT: Final = '<span id="alert-count" class="badge" role="status" hidden></spa
 
 async def now(_: Request) -> Response:
     """Answers with the first page: what whoever is on call needs at night."""
-    return _frame(
+    return frame(
         "now",
         "/",
         """
@@ -120,7 +123,7 @@ async def runbooks(_: Request) -> Response:
 
 async def dashboard(_: Request) -> Response:
     """Answers with the frame of a dashboard."""
-    return _frame(
+    return frame(
         "dashboard",
         "/d",
         '<div id="dashboard"><p class="quiet">Loading …</p></div>',
@@ -136,7 +139,7 @@ async def alerts(_: Request) -> Response:
 
 async def inbox(_: Request) -> Response:
     """Answers with the page of notifications."""
-    return _frame(
+    return frame(
         "inbox",
         "/inbox",
         """
@@ -152,7 +155,7 @@ async def inbox(_: Request) -> Response:
 
 async def runbook(_: Request) -> Response:
     """Answers with the frame of a runbook."""
-    return _frame(
+    return frame(
         "runbook",
         "/runbooks",
         '<article id="runbook" class="runbook prose"></article>',
@@ -161,7 +164,7 @@ async def runbook(_: Request) -> Response:
 
 def missing(path: str) -> Response:
     """Gives the page for an address that means nothing."""
-    return _frame(
+    return frame(
         "missing",
         "",
         f"""
@@ -175,7 +178,7 @@ def missing(path: str) -> Response:
 
 def sign_in(target: str, problem: str, *, status: int = 200) -> Response:
     """Gives the page that asks for a token, and leads to `target` with one."""
-    answer = _frame(
+    answer = frame(
         "sign-in",
         "",
         f"""
@@ -204,7 +207,7 @@ def _simple(
     page: str, place: str, title: str, *, styles: tuple[str, ...] = ()
 ) -> Response:
     """Gives a page with a heading and one region, which its module fills."""
-    return _frame(
+    return frame(
         page,
         place,
         f"""
@@ -217,7 +220,7 @@ def _simple(
     )
 
 
-def _frame(
+def frame(
     page: str,
     place: str,
     content: str,
@@ -226,6 +229,16 @@ def _frame(
     preloads: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response:
+    """Gives a whole page.
+
+    Args:
+        page: names its module and its title.
+        place: which entry of the navigation it belongs to.
+        content: HTML of the main part.
+        styles: sheets besides those of every page.
+        preloads: modules that it will ask for.
+        status: of HTTP.
+    """
     sheets = "\n".join(
         f'<link rel="stylesheet" href="/static/styles/{style}.css">'
         for style in ("base", "pages", *styles)
@@ -236,6 +249,7 @@ def _frame(
     places = "\n".join(
         _place(path, words, is_current=path == place) for path, words in _PLACES.items()
     )
+    module = "plain" if page in _DRAWN_HERE else page
     html = f"""<!doctype html>
 <html lang="en">
 <head>
@@ -246,7 +260,7 @@ def _frame(
 <script src="/static/theme.js"></script>
 {sheets}
 {preloaded}
-<script type="module" src="/static/pages/{page}.js"></script>
+<script type="module" src="/static/pages/{module}.js"></script>
 </head>
 <body>
 <a class="skip" href="#content">To the content</a>

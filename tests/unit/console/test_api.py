@@ -236,3 +236,9 @@ def test_components_are_those_of_the_run(
             }
         ]
     }
+
+
+def test_reviews_need_a_project(console: "conftest.Console") -> None:
+    page = console.get("/reviews").text
+    assert "started with --project, it shows reviews too" in page
+    assert console.get("/reviews/weekly-1").status_code == 404

@@ -7,6 +7,7 @@ period: holding a review twice in a week does not make the week's findings old.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,15 +18,24 @@ from sightline import errors
 from sightline.review import reports
 
 __all__ = [
+    "PAGE_SUFFIX",
     "Change",
     "FigureTrends",
     "Kept",
     "Trend",
+    "apart",
     "compare",
+    "differ",
     "earlier",
+    "folder_of",
     "keep",
+    "keep_page",
+    "load",
     "trend",
 ]
+
+PAGE_SUFFIX: Final = ".html"
+"""Of the page of a review, beside the file that it is noted in."""
 
 _FOLDER: Final = "reviews"
 _TREND: Final = 12
@@ -75,6 +85,11 @@ class Change:
 _KEPT: Final = pydantic.TypeAdapter(Kept)
 
 
+def folder_of(home: Path) -> Path:
+    """Gives the folder of a project's home that has its reviews."""
+    return home / _FOLDER
+
+
 def earlier(
     folder: Path, cadence: reports.Cadence, start: float, end: float
 ) -> tuple[Kept, ...]:
@@ -89,13 +104,29 @@ def earlier(
     Raises:
         EnvironmentFailed: a file there is none of ours.
     """
-    kept = [_read(path) for path in (folder / _FOLDER).glob(f"{cadence.value}-*.json")]
-    kept.sort(key=lambda one: one.made_at)
-    return tuple(reversed(list(_apart(kept, (end - start) / 2, end))))
+    kept = list(load(folder, cadence).values())
+    return tuple(reversed(list(apart(kept, (end - start) / 2, end))))
 
 
-def _apart(kept: Sequence[Kept], gap: float, end: float) -> Iterator[Kept]:
-    """Gives the newest review of each period before `end`, the newest first."""
+def load(folder: Path, cadence: reports.Cadence) -> Mapping[Path, Kept]:
+    """Gives every review that is kept, by its file, the oldest first.
+
+    Raises:
+        EnvironmentFailed: a file there is none of ours.
+    """
+    paths = folder_of(folder).glob(f"{cadence.value}-*.json")
+    kept = {path: _read(path) for path in paths}
+    return dict(sorted(kept.items(), key=lambda one: one[1].made_at))
+
+
+def apart(kept: Sequence[Kept], gap: float, end: float) -> Iterator[Kept]:
+    """Gives the newest review of each period before `end`, the newest first.
+
+    Args:
+        kept: reviews of one cadence, the oldest first.
+        gap: seconds between the ends of two periods, at least.
+        end: of the period that the reviews are older than, in Unix seconds.
+    """
     limit = end - gap
     for one in reversed(kept):
         ended = one.end or one.made_at
@@ -118,10 +149,18 @@ def compare(kept: Sequence[Kept], report: reports.Report) -> Change:
     """Gives what changed since the last of the reviews `kept`."""
     if not kept:
         return Change()
-    before = kept[-1]
     now = {one.identity for section in report.sections for one in section.found}
-    # A chore that was not held this time has done nothing.
-    held = {section.name for section in report.sections}
+    return differ(kept[-1], now, {section.name for section in report.sections})
+
+
+def differ(before: Kept, now: AbstractSet[str], held: AbstractSet[str]) -> Change:
+    """Gives what changed since the review `before`.
+
+    Args:
+        before: a review of an earlier period.
+        now: the identities of what is found now.
+        held: the sections of now; a chore that was not held has done nothing.
+    """
     return Change(
         since=before.made_at,
         new=frozenset(now - before.found.keys()),
@@ -149,9 +188,9 @@ def trend(kept: Sequence[Kept], report: reports.Report) -> Trend:
     }
 
 
-def keep(folder: Path, report: reports.Report) -> None:
-    """Notes a review for the next one."""
-    reviews = folder / _FOLDER
+def keep(folder: Path, report: reports.Report) -> Path:
+    """Notes a review for the next one, and gives the file that it is noted in."""
+    reviews = folder_of(folder)
     reviews.mkdir(parents=True, exist_ok=True)
     kept = {
         "made_at": report.made_at,
@@ -165,6 +204,16 @@ def keep(folder: Path, report: reports.Report) -> None:
         "remembered": {one.name: dict(one.remembered) for one in report.sections},
     }
     path = reviews / f"{report.cadence.value}-{report.made_at:.0f}.json"
+    _write(path, json.dumps(kept))
+    return path
+
+
+def keep_page(path: Path, page: str) -> None:
+    """Keeps what people read of a review beside the file that it is noted in."""
+    _write(path.with_suffix(PAGE_SUFFIX), page)
+
+
+def _write(path: Path, text: str) -> None:
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(kept), encoding="utf-8")
+    partial.write_text(text, encoding="utf-8")
     partial.replace(path)

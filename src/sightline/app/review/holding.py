@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sightline.app.review import (
+    history,
     html_page,
     json_form,
     markdown,
@@ -51,6 +52,7 @@ def hold(request: running.Request, wanted: Wanted, say: Callable[[str], None]) -
     """
     targets = [sending.resolve(target, request.root) for target in wanted.post_to]
     outcome = running.run(request, say)
+    history.keep_page(outcome.noted, html_page.render(outcome))
     text = FORMS[wanted.form](outcome)
     if wanted.file is not None:
         wanted.file.write_text(text, encoding="utf-8")

@@ -87,12 +87,14 @@ class Outcome:
     Attributes:
         trend: the figures of the last reviews, this one last, by section and name.
         environment: that was reviewed, where it answers.
+        noted: the file that it is kept in.
     """
 
     report: reports.Report
     change: history.Change
     trend: history.Trend
     environment: environments.Environment
+    noted: Path
 
 
 def run(request: Request, say: Callable[[str], None]) -> Outcome:
@@ -149,12 +151,12 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
         made_at=now.timestamp(),
         sections=asyncio.run(hold()),
     )
-    history.keep(folders.home, report)
     return Outcome(
         report=report,
         change=history.compare(kept, report),
         trend=history.trend(kept, report),
         environment=environment,
+        noted=history.keep(folders.home, report),
     )
 
 

@@ -8,6 +8,8 @@ const REFRESH_MILLISECONDS = 5_000;
 /** Brings the header to life. */
 export function startShell() {
   startTheme();
+  // On a phone the bar is wider than the screen.
+  document.querySelector(".place[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   keepFresh("/api/alerts", showCount, () => showCount({ alerts: [] }));
 }
 

@@ -1,4 +1,4 @@
-/** The page for an address that means nothing. */
+/** A page that the server drew whole. */
 
 import { startShell } from "/static/shell.js";
 
