@@ -111,7 +111,7 @@ def compile_log_format(log_format: str, wanted: Collection[str]) -> LinePatterns
     strict = start + "".join(_strict(name, end, wanted) for name, end in pieces)
     return LinePatterns(
         fields=tuple(fields),
-        fast=re.compile(fast + r"\n"),
+        fast=re.compile("^" + fast + r"\n", re.MULTILINE),
         strict=re.compile(strict + r"\r?\n|([^\n]*+)\n"),
     )
 

@@ -97,6 +97,31 @@ def test_what_commas_would_make_other_lines_of_is_no_line(
     assert rejected_of(events.JsonLines(), good + text + good) == rejected
 
 
+@pytest.mark.parametrize(
+    "torn",
+    [
+        b'{"event": "a"\n"more": 1}\n',
+        b'{"event": "a\nb"}\n',
+        b'{"more": [{"x": 1}\n{"x": 2}]}\n',
+        b'{"more": [[{"x": 1}]\n[{"x": 2}]]}\n',
+    ],
+)
+@pytest.mark.parametrize(
+    "double",
+    [
+        b'{"event": "b"},{"event": "c"}\n',
+        b'{"event": "b"}],[{"event": "c"}\n',
+        b'{"event": "b"}],[0,{"event": "c"}\n',
+    ],
+)
+def test_two_objects_on_a_line_do_not_make_up_for_one_on_two_lines(
+    torn: bytes, double: bytes
+) -> None:
+    for text in (torn + double, double + torn):
+        assert rows_of(events.JsonLines(), ["event"], text) == []
+        assert sum(rejected_of(events.JsonLines(), text).values()) == 3
+
+
 def test_a_clean_chunk_after_a_bad_one_is_read_as_any_other() -> None:
     reader = reading.open_reader(
         events.JsonLines(), ["event"], rejected := rejections.Rejections()
@@ -158,6 +183,15 @@ def test_a_line_is_never_completed_from_the_next_one() -> None:
         events.LogFormat(events.COMBINED), ["remote_addr", "status"], text, rejected
     ) == [("203.0.113.9", "200")]
     assert dict(rejected.samples()) == {rejections.Reason.SYNTAX: "garbage"}
+
+
+def test_what_stands_before_a_line_of_the_format_makes_it_none() -> None:
+    text = f"{ACCESS}\nproxy said: {ACCESS}\n"
+    assert rows_of(events.LogFormat(events.COMBINED), ["status"], text) == ["200"]
+    assert (
+        rows_of(events.LogFormat("[$time_local] $status"), ["status"], "x [now] 200\n")
+        == []
+    )
 
 
 def test_one_field_alone_and_none_at_all_are_read() -> None:
