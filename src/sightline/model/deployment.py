@@ -94,9 +94,12 @@ class Cluster:
 
     Attributes:
         context: of the user's kubeconfig.
+        operator: whether the Prometheus operator runs there: then the objects are of
+            its kinds.
     """
 
     context: str
+    operator: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,6 +96,7 @@ class Cluster(bases.Shape):
     """A Kubernetes cluster."""
 
     context: fields.Text
+    operator: bool = False
 
 
 class Chart(bases.Shape):

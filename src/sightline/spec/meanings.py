@@ -146,6 +146,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Cluster": {
         "context": "Of the kubeconfig of whoever applies.",
+        "operator": "Whether the Prometheus operator is there and gets its objects.",
     },
     "Chart": {
         "chart": "Its name in a repository, or a path.",

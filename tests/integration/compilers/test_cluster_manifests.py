@@ -1,6 +1,6 @@
 """What a cluster gets, as kubectl renders it, judged by the servers' own tools.
 
-One run of kubectl and four of promtool and amtool: about three seconds.
+Two runs of kubectl and four of promtool and amtool: about three seconds.
 """
 
 import shutil
@@ -22,24 +22,38 @@ Manifest = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def rendered(
+def built(
     skillancer: monitoring.Monitoring, tmp_path_factory: pytest.TempPathFactory
-) -> list[Manifest]:
-    kubectl = shutil.which("kubectl")
-    if kubectl is None:
-        pytest.skip("not checked: there is no kubectl on PATH")
+) -> Path:
     folder = tmp_path_factory.mktemp("cluster")
     environment = skillancer.environments["production"]
     targets = (build.Target.KUBERNETES,)
     build.write(build.build(skillancer, environment, targets), folder)
+    return folder / "kubernetes"
+
+
+def _render(folder: Path) -> list[Manifest]:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("not checked: there is no kubectl on PATH")
     said = subprocess.run(  # noqa: S603 - the official tool
-        [kubectl, "kustomize", str(folder / "kubernetes/overlays/production")],
+        [kubectl, "kustomize", str(folder)],
         check=True,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    return list(yaml.safe_load_all(said.stdout))
+    return list(yaml.load_all(said.stdout, Loader=yaml.CSafeLoader))
+
+
+@pytest.fixture(scope="module")
+def rendered(built: Path) -> list[Manifest]:
+    return _render(built / "overlays/production")
+
+
+@pytest.fixture(scope="module")
+def operated(built: Path) -> list[Manifest]:
+    return _render(built / "operator/production")
 
 
 @pytest.fixture(scope="module")
@@ -155,4 +169,52 @@ def test_the_collectors_settings_are_ones_that_they_read(
         "cdn-log",
         "bad-networks",
         "countries",
+    }
+
+
+def _identities(among: list[Manifest]) -> set[tuple[str, str]]:
+    return {(one["kind"], one["metadata"]["name"]) for one in among}
+
+
+def test_the_operator_takes_the_place_of_one_prometheus_and_of_nothing_else(
+    rendered: list[Manifest], operated: list[Manifest]
+) -> None:
+    gone = _identities(rendered) - _identities(operated)
+    assert gone == {
+        ("StatefulSet", "prometheus"),
+        ("Service", "prometheus-pods"),
+        ("ConfigMap", "prometheus-config"),
+        ("ConfigMap", "prometheus-rules-0"),
+    }
+    came = {kind for kind, _ in _identities(operated) - _identities(rendered)}
+    assert came == {
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "Prometheus",
+        "PrometheusRule",
+        "PodMonitor",
+        "ServiceMonitor",
+        "Probe",
+        "ScrapeConfig",
+    }
+
+
+def test_a_service_monitor_finds_a_service_of_ours(operated: list[Manifest]) -> None:
+    services = [
+        one["metadata"]["labels"] for one in operated if one["kind"] == "Service"
+    ]
+    for one in operated:
+        if one["kind"] == "ServiceMonitor" and one["metadata"]["name"] != "cadvisor":
+            wanted = one["spec"]["selector"]["matchLabels"].items()
+            assert any(wanted <= labels.items() for labels in services), one
+
+
+def test_what_is_for_an_existing_prometheus_can_be_applied_alone(built: Path) -> None:
+    watched = _render(built / "operator/production/watched")
+    assert {one["kind"] for one in watched} == {
+        "PrometheusRule",
+        "PodMonitor",
+        "ServiceMonitor",
+        "Probe",
+        "ScrapeConfig",
     }

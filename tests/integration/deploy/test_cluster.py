@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from sightline import errors
+from sightline.app import build
+from sightline.app.deploying import clusters
 from sightline.clients import kubernetes, tools
 from sightline.deploy import applying, planning, plans, resources
 from sightline.deploy.surfaces import charts, cluster, kubernetes_objects, protocols
-from sightline.model import deployment
+from sightline.model import deployment, monitoring
 from support import cluster_stand_ins, deployments, in_memory_surfaces
 
 pytestmark = pytest.mark.integration
@@ -299,3 +301,32 @@ async def test_the_real_kubectl_renders_an_overlay(tmp_path: Path) -> None:
     )
     said = await kubernetes.Kubectl(program, "").render(tmp_path)
     assert "namespace: monitoring" in said
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
+async def test_where_the_operator_runs_objects_of_its_kinds_are_wanted(
+    skillancer: monitoring.Monitoring,
+) -> None:
+    program = tools.Program(name="kubectl", path=Path(str(shutil.which("kubectl"))))
+    production = skillancer.environments["production"]
+    built = build.build(skillancer, production, (build.Target.KUBERNETES,))
+    wanted = await clusters.want_objects(
+        built,
+        production.name,
+        kubernetes.Kubectl(program, ""),
+        "operator/production",
+    )
+    phases = {
+        one.identity.kind: one.phase
+        for one in wanted.values()
+        if one.identity.kind.endswith("monitoring.coreos.com")
+    }
+    rules = resources.Phase.RULES
+    assert phases == {
+        "Prometheus.monitoring.coreos.com": resources.Phase.FOUNDATION,
+        "PrometheusRule.monitoring.coreos.com": rules,
+        "PodMonitor.monitoring.coreos.com": rules,
+        "ServiceMonitor.monitoring.coreos.com": rules,
+        "Probe.monitoring.coreos.com": rules,
+        "ScrapeConfig.monitoring.coreos.com": rules,
+    }

@@ -32,7 +32,7 @@ def texts(
 
 def _manifests(texts: Mapping[str, str], folder: str) -> Iterator[Manifest]:
     for path, text in texts.items():
-        if path.startswith(f"kubernetes/{folder}"):
+        if path.startswith(f"kubernetes/{folder}") and path.endswith(".yaml"):
             yield from yaml.safe_load_all(text)
 
 

@@ -34,12 +34,21 @@ def find_program(name: str, environ: Mapping[str, str]) -> tools.Program:
 
 
 async def want_objects(
-    built: Sequence[artifacts.Artifact], environment: str, kubectl: kubernetes.Kubectl
+    built: Sequence[artifacts.Artifact],
+    environment: str,
+    kubectl: kubernetes.Kubectl,
+    folder: str,
 ) -> memories.State:
     """Gives the objects that a build wants in the cluster, Secrets left out.
 
     A Secret holds what only its owner knows: the build refers to it, and an apply
     neither reads nor writes it.
+
+    Args:
+        built: the build.
+        environment: its name.
+        kubectl: renders a kustomization.
+        folder: of the environment's kustomization, below `kubernetes/`.
 
     Raises:
         InputError: the build wants nothing there.
@@ -55,7 +64,7 @@ async def want_objects(
             f"{environment} is deployed to a cluster, and its build has nothing for one"
         )
     found = {}
-    for manifest in _parse(await _render(texts, environment, kubectl)):
+    for manifest in _parse(await _render(texts, folder, kubectl)):
         if manifest.get("kind") != "Secret":
             one = kubernetes_objects.read(manifest)
             found[one.identity] = one
@@ -86,10 +95,10 @@ def want_charts(
 
 
 async def _render(
-    texts: Mapping[str, str], environment: str, kubectl: kubernetes.Kubectl
+    texts: Mapping[str, str], whole: str, kubectl: kubernetes.Kubectl
 ) -> Sequence[str]:
-    """Gives the manifests; those of the environment's overlay, where there is one."""
-    for folder in (f"overlays/{environment}", ""):
+    """Gives the manifests; those of the environment's folder, where there is one."""
+    for folder in (whole, ""):
         if f"{folder}/kustomization.yaml".lstrip("/") in texts:
             with tempfile.TemporaryDirectory(prefix="sightline-") as place:
                 _write(texts, Path(place))

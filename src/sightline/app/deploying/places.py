@@ -161,12 +161,16 @@ async def _with_cluster(
     environ: Mapping[str, str],
     built: Sequence[artifacts.Artifact],
 ) -> Place:
-    if environment.deploy is None or environment.deploy.kubernetes is None:
+    deployed = environment.deploy.kubernetes if environment.deploy else None
+    if deployed is None:
         return place
     kubectl = kubernetes.Kubectl(
-        clusters.find_program("kubectl", environ), environment.deploy.kubernetes.context
+        clusters.find_program("kubectl", environ), deployed.context
     )
-    wanted = await clusters.want_objects(built, environment.name, kubectl)
+    way = "operator" if deployed.operator else "overlays"
+    wanted = await clusters.want_objects(
+        built, environment.name, kubectl, f"{way}/{environment.name}"
+    )
     return _with_surface(
         place,
         resources.Surface.KUBERNETES,

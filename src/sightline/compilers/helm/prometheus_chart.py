@@ -5,7 +5,7 @@ from typing import Final
 
 from sightline.compilers import alertmanager, documents
 from sightline.compilers.helm import servers
-from sightline.compilers.kubernetes import objects, pods
+from sightline.compilers.kubernetes import objects, pods, sizes
 from sightline.compilers.prometheus import server_config
 from sightline.model import (
     artifacts,
@@ -32,17 +32,6 @@ _DEFAULT_JOBS: Final = (
     "kubernetes-pods",
     "kubernetes-pods-slow",
 )
-_CLUSTER_PARTS: Final = (
-    "kubeApiServer",
-    "kubelet",
-    "kubeControllerManager",
-    "coreDns",
-    "kubeEtcd",
-    "kubeScheduler",
-    "kubeProxy",
-    "kubeStateMetrics",
-)
-"""What the stack watches of the cluster itself, with alerts that nobody here routes."""
 
 
 def prometheus_values(
@@ -90,7 +79,7 @@ def _server(environment: environments.Environment) -> servers.Values:
         "baseURL": environment.prometheus_url,
         "prefixURL": "/",
         "retention": str(environment.retention),
-        "retentionSize": servers.retention_size(room),
+        "retentionSize": sizes.retention_size(room),
         # Each replica has a disk and a name of its own.
         "statefulSet": {"enabled": True, "podManagementPolicy": "Parallel"},
         "replicaCount": count,

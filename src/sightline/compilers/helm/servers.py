@@ -21,13 +21,11 @@ __all__ = [
     "Values",
     "alertmanager_config",
     "budget",
-    "claim",
     "extra_manifests",
     "grafana_values",
     "has_job",
     "image",
     "node_exporter",
-    "retention_size",
     "scrape_configs",
     "storage_class",
 ]
@@ -37,11 +35,6 @@ Values = dict[str, documents.Document]
 _Program = placement.Program
 BLACKBOX_RELEASE: Final = "prometheus-blackbox-exporter"
 """Named as its chart: that is then the name of its Service, too."""
-
-_RETENTION_SHARE: Final = 0.85
-"""Of the disk that samples may fill.
-https://prometheus.io/docs/prometheus/latest/storage/#right-sizing-retention-size
-"""
 
 _WITHOUT_CHART: Final = (_Program.PROCESS_EXPORTER, _Program.COLLECTORS)
 """There is no chart for these; the manifests are given along with Prometheus's."""
@@ -80,18 +73,6 @@ def extra_manifests(
         if program in running
         for one in overlays.compile_whole(program, declared, environment)
     ]
-
-
-def claim(environment: environments.Environment, program: placement.Program) -> Values:
-    """Gives the specification of a program's disk."""
-    cluster = environment.place.kubernetes
-    size = environment.place.rooms[program].storage_mebibytes
-    storage_class = cluster.storage_class if cluster else None
-    return {
-        "accessModes": ["ReadWriteOnce"],
-        **({"storageClassName": storage_class} if storage_class else {}),
-        "resources": {"requests": {"storage": objects.quantity(size)}},
-    }
 
 
 def image(room: placement.Room) -> Values:
@@ -171,11 +152,6 @@ def has_job(declared: monitoring.Monitoring, job: str) -> bool:
 def budget() -> Values:
     """Gives the budget that lets one instance at a time be moved away."""
     return {"enabled": True, "maxUnavailable": 1}
-
-
-def retention_size(room: placement.Room) -> str:
-    """Gives how much of its disk Prometheus may fill with samples."""
-    return f"{int(room.storage_mebibytes * _RETENTION_SHARE)}MB"
 
 
 def storage_class(environment: environments.Environment, key: str) -> Values:

@@ -1,12 +1,13 @@
 """The values of `kube-prometheus-stack`, which brings the operator and Grafana."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from sightline.compilers import alertmanager, documents
 from sightline.compilers.helm import servers
-from sightline.compilers.kubernetes import objects, pods
-from sightline.compilers.prometheus import server_config
+from sightline.compilers.kubernetes import objects, pods, sizes
+from sightline.compilers.kubernetes.operator import rules as rule_objects
+from sightline.compilers.kubernetes.operator import server
 from sightline.model import (
     artifacts,
     environments,
@@ -32,8 +33,6 @@ _CLUSTER_PARTS: Final = (
     "kubeStateMetrics",
 )
 """What the stack watches of the cluster itself, with alerts that nobody here routes."""
-
-_SELECTORS: Final = ("rule", "serviceMonitor", "podMonitor", "probe", "scrapeConfig")
 
 
 def stack_values(
@@ -63,7 +62,7 @@ def stack_values(
             "serviceMonitor": {"selfMonitor": False},
             "prometheusSpec": _prometheus_spec(declared, environment),
         },
-        "additionalPrometheusRulesMap": _rule_objects(rules),
+        "additionalPrometheusRulesMap": rule_objects.join_rules(rules),
         "alertmanager": _alertmanager(declared, environment),
         "grafana": _grafana(declared, environment),
         "extraManifests": servers.extra_manifests(declared, environment),
@@ -111,32 +110,17 @@ def _grafana(
 def _prometheus_spec(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> servers.Values:
-    room = environment.place.rooms[_Program.PROMETHEUS]
-    settings = server_config.global_settings(environment)
-    written = server_config.remote_write(environment)
     return {
-        "externalUrl": environment.prometheus_url,
-        "retention": str(environment.retention),
-        "retentionSize": servers.retention_size(room),
-        "replicas": environment.replicas_of("prometheus"),
-        "scrapeInterval": settings["scrape_interval"],
-        "scrapeTimeout": settings["scrape_timeout"],
-        "evaluationInterval": settings["evaluation_interval"],
-        "externalLabels": {"env": environment.name},
-        # The operator fills it in for each pod, and drops it from alerts.
-        "replicaExternalLabelName": server_config.REPLICA_LABEL,
+        **server.server_spec(environment),
         "prometheusExternalLabelNameClear": True,
-        "enableFeatures": ["exemplar-storage"],
-        "resources": objects.resources(room),
         "storageSpec": {
             "volumeClaimTemplate": {
-                "spec": servers.claim(environment, _Program.PROMETHEUS)
+                "spec": sizes.claim(environment, _Program.PROMETHEUS)
             }
         },
         # Otherwise only what carries the release's name is seen.
-        **{f"{kind}SelectorNilUsesHelmValues": False for kind in _SELECTORS},
+        **{f"{kind}SelectorNilUsesHelmValues": False for kind in server.WATCHED},
         "additionalScrapeConfigs": servers.scrape_configs(declared, environment),
-        **({"remoteWrite": _camel(written)} if written else {}),
     }
 
 
@@ -149,41 +133,9 @@ def _alertmanager_spec(environment: environments.Environment) -> servers.Values:
         "resources": objects.resources(room),
         "storage": {
             "volumeClaimTemplate": {
-                "spec": servers.claim(environment, _Program.ALERTMANAGER)
+                "spec": sizes.claim(environment, _Program.ALERTMANAGER)
             }
         },
-    }
-
-
-def _camel(written: list[documents.Document]) -> list[documents.Document]:
-    """Gives remote write as the operator spells it."""
-    return [
-        {
-            "url": one["url"],
-            **(
-                {
-                    "writeRelabelConfigs": [
-                        {"action": "labeldrop", "regex": server_config.REPLICA_LABEL}
-                    ]
-                }
-                if "write_relabel_configs" in one
-                else {}
-            ),
-        }
-        for one in written
-        if isinstance(one, Mapping)
-    ]
-
-
-def _rule_objects(rules: Iterable[artifacts.Artifact]) -> servers.Values:
-    """Gives the rule files joined into few objects, each small enough to be stored."""
-    files = {one.path.name: one.text for one in rules}
-    return {
-        f"sightline-{number}": documents.Rendered(
-            "groups:\n"
-            + "".join(text.removeprefix("groups:\n") for text in group.values())
-        )
-        for number, group in enumerate(objects.pack(files))
     }
 
 

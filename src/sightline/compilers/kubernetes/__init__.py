@@ -1,9 +1,10 @@
-"""The model as a Kubernetes cluster runs it, with kustomize alone: no operator.
+"""The model as a Kubernetes cluster runs it, with kustomize alone, or with an operator.
 
-`base/` is the same for everybody; an overlay is one environment.
+`base/` is the same for everybody, an overlay is one environment, and `operator/` is the
+same environment where the Prometheus operator runs.
 """
 
-from sightline.compilers.kubernetes import base, overlays
+from sightline.compilers.kubernetes import base, operator, overlays
 from sightline.model import artifacts, environments, monitoring
 
 __all__ = ["compile_kubernetes"]
@@ -18,4 +19,5 @@ def compile_kubernetes(
     return (
         *base.compile_base(),
         *overlays.compile_overlay(declared, environment),
+        *operator.compile_operator(declared, environment),
     )

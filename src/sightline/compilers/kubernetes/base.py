@@ -9,7 +9,14 @@ from sightline.compilers import documents, programs
 from sightline.compilers.kubernetes import objects, pods
 from sightline.model import artifacts, placement
 
-__all__ = ["compile_base", "compile_program", "compile_workload", "kustomization"]
+__all__ = [
+    "apart",
+    "cluster_rights",
+    "compile_base",
+    "compile_program",
+    "compile_workload",
+    "kustomization",
+]
 
 _Program = placement.Program
 _GRACE_SECONDS: Final = 300
@@ -78,25 +85,33 @@ def _service_account(program: placement.Program) -> objects.Object:
 
 def _discovery() -> objects.Objects:
     """Gives leave to see pods and nodes, and to read the kubelets' metrics."""
-    name = "sightline-prometheus"
+    return cluster_rights(
+        "sightline-prometheus",
+        [
+            {
+                "apiGroups": [""],
+                "resources": ["pods", "nodes"],
+                "verbs": ["get", "list", "watch"],
+            },
+            {"apiGroups": [""], "resources": ["nodes/metrics"], "verbs": ["get"]},
+        ],
+    )
+
+
+def cluster_rights(name: str, rights: list[documents.Document]) -> objects.Objects:
+    """Gives Prometheus rights in the whole cluster, under a name."""
+    program = _Program.PROMETHEUS
     return [
         {
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "ClusterRole",
-            "metadata": objects.describe(name, _Program.PROMETHEUS),
-            "rules": [
-                {
-                    "apiGroups": [""],
-                    "resources": ["pods", "nodes"],
-                    "verbs": ["get", "list", "watch"],
-                },
-                {"apiGroups": [""], "resources": ["nodes/metrics"], "verbs": ["get"]},
-            ],
+            "metadata": objects.describe(name, program),
+            "rules": rights,
         },
         {
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "ClusterRoleBinding",
-            "metadata": objects.describe(name, _Program.PROMETHEUS),
+            "metadata": objects.describe(name, program),
             "roleRef": {
                 "apiGroup": "rbac.authorization.k8s.io",
                 "kind": "ClusterRole",
@@ -105,7 +120,7 @@ def _discovery() -> objects.Objects:
             "subjects": [
                 {
                     "kind": "ServiceAccount",
-                    "name": _Program.PROMETHEUS.value,
+                    "name": program.value,
                     "namespace": "monitoring",
                 }
             ],
@@ -145,7 +160,7 @@ def _stateful_set(
     if program is _Program.PROMETHEUS and isinstance(spec, dict):
         spec["terminationGracePeriodSeconds"] = _GRACE_SECONDS
     if isinstance(spec, dict):
-        spec["affinity"] = _apart(program)
+        spec["affinity"] = apart(program)
     return {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
@@ -163,7 +178,7 @@ def _stateful_set(
     }
 
 
-def _apart(program: placement.Program) -> objects.Object:
+def apart(program: placement.Program) -> objects.Object:
     """Asks for different machines, so that the loss of one takes one instance."""
     return {
         "podAntiAffinity": {

@@ -11,6 +11,7 @@ from sightline.model import artifacts, placement
 __all__ = [
     "MOST_BYTES",
     "NAME_LABEL",
+    "PART_OF",
     "Object",
     "Objects",
     "artifact",
@@ -33,7 +34,7 @@ https://kubernetes.io/docs/concepts/configuration/configmap/
 """
 
 NAME_LABEL: Final = "app.kubernetes.io/name"
-_PART_OF: Final = {"app.kubernetes.io/part-of": "sightline"}
+PART_OF: Final = {"app.kubernetes.io/part-of": "sightline"}
 _GIBIBYTE: Final = 1024
 _WHOLE: Final = 1000
 
@@ -45,7 +46,7 @@ def describe(
     labels: Mapping[str, str] | None = None,
 ) -> Object:
     """Gives the metadata of an object; its namespace is the kustomization's."""
-    whole = {**(selector(program) if program else {}), **_PART_OF, **(labels or {})}
+    whole = {**(selector(program) if program else {}), **PART_OF, **(labels or {})}
     return {
         "name": name,
         "labels": whole,

@@ -7,7 +7,7 @@ from sightline.compilers import (
     programs,
     upstream,
 )
-from sightline.compilers.kubernetes import base, files, objects, pods
+from sightline.compilers.kubernetes import base, files, objects, pods, sizes
 from sightline.model import (
     artifacts,
     environments,
@@ -19,10 +19,6 @@ __all__ = ["compile_overlay", "compile_whole"]
 
 _Program = placement.Program
 _CLUSTER_PORT: Final = 9094
-_DISK_SHARE: Final = 0.85
-"""Of Prometheus's disk that samples may fill; the rest is for what it writes anew.
-https://prometheus.io/docs/prometheus/latest/storage/#right-sizing-retention-size
-"""
 
 
 def compile_overlay(
@@ -182,10 +178,9 @@ def _flags(
     room = environment.place.rooms[program]
     match program:
         case _Program.PROMETHEUS:
-            kept = int(room.storage_mebibytes * _DISK_SHARE)
             more = [
                 f"--storage.tsdb.retention.time={environment.retention}",
-                f"--storage.tsdb.retention.size={kept}MB",
+                f"--storage.tsdb.retention.size={sizes.retention_size(room)}",
                 f"--web.external-url={environment.prometheus_url}",
                 "--web.route-prefix=/",
             ]
@@ -234,12 +229,5 @@ def _claims(
 ) -> objects.Object:
     if programs.FACTS[program].data is None:
         return {}
-    cluster = environment.place.kubernetes
-    size = environment.place.rooms[program].storage_mebibytes
-    storage_class = cluster.storage_class if cluster else None
-    claim: objects.Object = {
-        "accessModes": ["ReadWriteOnce"],
-        **({"storageClassName": storage_class} if storage_class else {}),
-        "resources": {"requests": {"storage": objects.quantity(size)}},
-    }
+    claim = sizes.claim(environment, program)
     return {"volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": claim}]}

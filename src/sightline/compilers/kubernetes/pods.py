@@ -19,6 +19,7 @@ __all__ = [
     "arguments",
     "compile_pod",
     "projected",
+    "unprivileged",
 ]
 
 CONFIG_DIGEST: Final = "sightline.io/config"
@@ -69,23 +70,28 @@ def compile_pod(program: placement.Program) -> objects.Object:
     volumes: list[documents.Document] = [
         {"name": _volume_name(source), **source} for source in shape.mounts.values()
     ]
-    user = programs.FACTS[program].user
     return {
         "metadata": {"labels": objects.selector(program)},
         "spec": {
             "serviceAccountName": program.value,
             "automountServiceAccountToken": program is _Program.PROMETHEUS,
-            "securityContext": {
-                "runAsNonRoot": True,
-                "runAsUser": user,
-                "runAsGroup": user,
-                "fsGroup": user,
-                "seccompProfile": {"type": "RuntimeDefault"},
-            },
+            "securityContext": unprivileged(program),
             **shape.pod,
             "containers": [_container(program, shape)],
             **({"volumes": volumes} if volumes else {}),
         },
+    }
+
+
+def unprivileged(program: placement.Program) -> objects.Object:
+    """Gives the user that the pods of a program run as, never root."""
+    user = programs.FACTS[program].user
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": user,
+        "runAsGroup": user,
+        "fsGroup": user,
+        "seccompProfile": {"type": "RuntimeDefault"},
     }
 
 

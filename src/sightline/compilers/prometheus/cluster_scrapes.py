@@ -7,19 +7,23 @@ address, that is scraped instead.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, assert_never
 
 from sightline.compilers import documents, programs
+from sightline.compilers.prometheus import whereabouts
 from sightline.model import environments, monitoring, placement, sources
 
-__all__ = ["compile_cluster_scrapes", "discover_alertmanagers"]
+__all__ = [
+    "blackbox_address",
+    "compile_cluster_scrapes",
+    "discover_alertmanagers",
+]
 
 _Documents = dict[str, documents.Document]
 _ENDED: Final = "Succeeded|Failed"
 _POD: Final = "__meta_kubernetes_pod"
 _TOKEN: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 _BLACKBOX: Final = placement.Program.BLACKBOX_EXPORTER
-_CADVISOR: Final = "cadvisor"
 
 
 def compile_cluster_scrapes(
@@ -61,6 +65,13 @@ def discover_alertmanagers(
         "kubernetes_sd_configs": [_pods(cluster.namespace)],
         "relabel_configs": _own_pods(program),
     }
+
+
+def blackbox_address(
+    cluster: placement.Kubernetes, blackbox: str = _BLACKBOX.value
+) -> str:
+    """Gives where the blackbox exporter answers, by the name of its Service."""
+    return f"{blackbox}.{cluster.namespace}.svc:{programs.FACTS[_BLACKBOX].port}"
 
 
 def _require_cluster(environment: environments.Environment) -> placement.Kubernetes:
@@ -115,8 +126,7 @@ class _Maker:
         self._cluster = cluster
         sanitised = re.sub(r"[^a-zA-Z0-9_]", "_", cluster.name_label)
         self._name = f"{_POD}_label_{sanitised}"
-        port = programs.FACTS[_BLACKBOX].port
-        self._blackbox = f"{blackbox}.{cluster.namespace}.svc:{port}"
+        self._blackbox = blackbox_address(cluster, blackbox)
 
     def services(self) -> documents.Document:
         return {
@@ -191,9 +201,7 @@ class _Maker:
             # An exporter speaks for others: where its series say whose they are, they
             # know better than the scrape job.
             "honor_labels": True,
-            "metrics_path": "/metrics/cadvisor"
-            if exporter.job == _CADVISOR
-            else exporter.metrics_path,
+            "metrics_path": whereabouts.metrics_path(exporter),
             **found,
             "relabel_configs": [
                 *rules,
@@ -206,33 +214,28 @@ class _Maker:
         self, exporter: sources.Exporter
     ) -> tuple[_Documents, list[documents.Document]]:
         """Gives how the targets of a job are found, and which are kept."""
-        if targets := self._environment.place.targets.get(exporter.job):
-            return {"static_configs": [{"targets": list(targets)}]}, []
-        if exporter.job == _CADVISOR:
-            return _kubelets(), [_copy("__meta_kubernetes_node_name", "node")]
-        program = self._own_program(exporter)
-        if program is not None:
-            pods: _Documents = {
-                "kubernetes_sd_configs": [_pods(self._cluster.namespace)]
-            }
-            return pods, [*_own_pods(program), _copy(f"{_POD}_name", "instance")]
-        pods = {"kubernetes_sd_configs": [_pods(self._cluster.services_namespace)]}
-        return pods, [
-            _keep(self._name, exporter.job),
-            _keep(f"{_POD}_container_port_name", self._cluster.port_name),
-            _drop_ended(),
-            _copy(f"{_POD}_name", "instance"),
-        ]
-
-    @staticmethod
-    def _own_program(exporter: sources.Exporter) -> placement.Program | None:
-        if exporter.connection is not None:
-            name = f"{exporter.job}-exporter"
-            return next((one for one in placement.Program if one.value == name), None)
-        return next(
-            (one for one, fact in programs.FACTS.items() if fact.job == exporter.job),
-            None,
-        )
+        match whereabouts.locate(exporter, self._environment):
+            case whereabouts.Fixed(addresses=addresses):
+                return {"static_configs": [{"targets": list(addresses)}]}, []
+            case whereabouts.Kubelets():
+                return _kubelets(), [_copy("__meta_kubernetes_node_name", "node")]
+            case whereabouts.Own(program=program):
+                pods: _Documents = {
+                    "kubernetes_sd_configs": [_pods(self._cluster.namespace)]
+                }
+                return pods, [*_own_pods(program), _copy(f"{_POD}_name", "instance")]
+            case whereabouts.AmongServices():
+                pods = {
+                    "kubernetes_sd_configs": [_pods(self._cluster.services_namespace)]
+                }
+                return pods, [
+                    _keep(self._name, exporter.job),
+                    _keep(f"{_POD}_container_port_name", self._cluster.port_name),
+                    _drop_ended(),
+                    _copy(f"{_POD}_name", "instance"),
+                ]
+            case other:
+                assert_never(other)
 
     def _service_pods(self, names: Iterable[str]) -> list[documents.Document]:
         chosen = tuple(names)

@@ -18,7 +18,9 @@ def resolve_deployment(
         prometheus=_directory(shape.prometheus),
         alertmanager=_directory(shape.alertmanager),
         grafana=_grafana(shape.grafana),
-        kubernetes=deployment.Cluster(context=shape.kubernetes.context)
+        kubernetes=deployment.Cluster(
+            context=shape.kubernetes.context, operator=shape.kubernetes.operator
+        )
         if shape.kubernetes
         else None,
         charts=tuple(
