@@ -36,6 +36,7 @@ PAGES = (
     "/runbooks/high-error-rate",
     "/reviews",
     REVIEW,
+    "/drills",
 )
 
 
@@ -145,6 +146,20 @@ async def test_reviews_lead_to_each_review_and_say_what_is_done(
         await page.locator(".tiles").evaluate("(one) => getComputedStyle(one).display")
         == "grid"
     )
+
+
+async def test_drills_name_their_page_and_their_command(
+    page: playwright.Page, watching: consoles.Gallery
+) -> None:
+    await page.goto(f"{watching.url}/reviews")
+    await page.get_by_role("link", name="Drills").press("Enter")
+    row = page.locator('[data-drill="billing-errors"]')
+    await playwright.expect(row).to_contain_text("./sightline drill billing-errors")
+    # 15 s between scrapes, 1 s between evaluations, no wait, 1 s to deliver.
+    assert "17 s" in await row.inner_text()
+    tabs = page.get_by_role("navigation", name="Maintenance calendar")
+    current = tabs.locator("[aria-current]")
+    await playwright.expect(current).to_have_text("Drills")
 
 
 @pytest.fixture(scope="module")

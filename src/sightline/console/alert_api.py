@@ -93,9 +93,13 @@ class AlertApi:
             self._servers.shared, "rules", _RULES_FRESH_SECONDS, self._find_rules
         )
 
-    async def _find_rules(self) -> Mapping[str, object]:
+    async def gather_rules(self, problems: list[str]) -> tuple[rules.AlertRule, ...]:
+        """Gives every alerting rule; `problems` is told what is not known of them.
+
+        Raises:
+            ServerUnavailable: Prometheus does not answer.
+        """
         groups = await self._servers.prometheus.fetch_rule_groups()
-        problems: list[str] = []
         routes = None
         try:
             status = await self._servers.alertmanager.fetch_status()
@@ -103,11 +107,16 @@ class AlertApi:
         except errors.SightlineError as error:
             problems.append(f"Where alerts go is not known: {error}")
         interval = builds.read_scrape_interval(self._settings.build)
+        return rules.gather(groups, routes, interval)
+
+    async def _find_rules(self) -> Mapping[str, object]:
+        problems: list[str] = []
+        gathered = await self.gather_rules(problems)
         proven = await run_in_threadpool(proofs.load, self._settings.proofs)
         return {
             "rules": [
                 {**asdict(rule), "proof": asdict(proofs.find(proven, rule.name))}
-                for rule in rules.gather(groups, routes, interval)
+                for rule in gathered
             ],
             "problems": problems,
         }

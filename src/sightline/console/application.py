@@ -19,6 +19,7 @@ from sightline.console import (
     alert_api,
     answers,
     api,
+    drill_pages,
     gate,
     metrics,
     pages,
@@ -53,6 +54,7 @@ def create_application(
     passed_on = proxy.PrometheusProxy(servers)
     if database is None and surroundings.database is not None:
         database = postgres.Postgres(surroundings.database)
+    alerts = alert_api.AlertApi(surroundings, servers)
     statements = sql_api.SqlApi(surroundings, servers, database)
 
     @asynccontextmanager
@@ -64,8 +66,9 @@ def create_application(
         routes=[
             *_page_routes(),
             *_review_routes(review_pages.ReviewPages(surroundings)),
+            Route("/drills", drill_pages.DrillPages(surroundings, alerts).show),
             *_build_routes(api.Api(surroundings)),
-            *_alert_routes(alert_api.AlertApi(surroundings, servers)),
+            *_alert_routes(alerts),
             *_project_routes(project_api.ProjectApi(surroundings, servers)),
             Route("/api/sql/{uid}/{panel}/{letter}", statements.answer),
             Route(

@@ -1,10 +1,9 @@
 """The pages of the maintenance calendar that the server draws whole."""
 
 import base64
-import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 from typing import Final
 
@@ -16,13 +15,12 @@ from starlette.responses import HTMLResponse, Response
 from sightline import errors
 from sightline.app.console import reviews
 from sightline.app.review import plots
-from sightline.console import pages, settings
+from sightline.console import calendar_parts as parts
+from sightline.console import settings
 from sightline.stack import layout
 
-__all__ = ["ReviewPages", "render_tabs"]
+__all__ = ["ReviewPages"]
 
-_TABS: Final = {"/reviews": "Reviews"}
-_CURRENT: Final = ' aria-current="page"'
 _STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _NO_PROJECT: Final = (
     "This console shows a build alone; started with --project, it shows reviews too."
@@ -41,12 +39,16 @@ class ReviewPages:
     async def show_all(self, _: Request) -> Response:
         """Answers with every review that was held."""
         if self._home is None:
-            return _page("reviews", _note("No reviews", _NO_PROJECT))
+            return parts.render_page(
+                "reviews", parts.render_note("No reviews", _NO_PROJECT)
+            )
         try:
             shelves = await run_in_threadpool(reviews.load, self._home)
         except errors.SightlineError as error:
-            return _page("reviews", _note("Reviews cannot be read", str(error)))
-        return _page("reviews", "\n".join(map(_shelf, shelves)))
+            return parts.render_page(
+                "reviews", parts.render_note("Reviews cannot be read", str(error))
+            )
+        return parts.render_page("reviews", "\n".join(map(_shelf, shelves)))
 
     async def show(self, request: Request) -> Response:
         """Answers with one review as it was kept.
@@ -68,39 +70,9 @@ class ReviewPages:
         return HTMLResponse(page, headers={"content-security-policy": policy})
 
 
-def render_tabs(current: str) -> str:
-    """Gives the pages of the maintenance calendar as tabs; one of them is current."""
-    tabs = "".join(
-        f'<a class="filter" href="{path}"{_CURRENT if path == current else ""}>'
-        f"{words}</a>"
-        for path, words in _TABS.items()
-    )
-    return f'<nav class="filters" aria-label="Maintenance calendar">{tabs}</nav>'
-
-
 def _digest(style: str) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"'sha256-{digest}'"
-
-
-def _page(page: str, content: str) -> Response:
-    return pages.frame(
-        page,
-        "/reviews",
-        f"""
-<div class="page">
-  <div class="page-head">
-    <h1>{page.capitalize()}</h1>{render_tabs(f"/{page}")}</div>
-  <div class="region">{content}</div>
-</div>""",
-    )
-
-
-def _note(headline: str, detail: str) -> str:
-    return (
-        f'<div class="message" role="status"><strong>{escape(headline)}</strong>'
-        f"<p>{escape(detail)}</p></div>"
-    )
 
 
 def _shelf(shelf: reviews.Shelf) -> str:
@@ -122,7 +94,9 @@ def _empty(cadence: str) -> str:
 def _held(shelf: reviews.Shelf) -> Iterator[str]:
     name = shelf.cadence.value
     heads = ("Period until", "Held", "To do", "New", "Done")
-    yield _table(f"{name} reviews", heads, [_review(one) for one in shelf.held])
+    yield parts.render_table(
+        f"{name} reviews", heads, [_review(one) for one in shelf.held]
+    )
     newest = shelf.held[0]
     if newest.change.done:
         yield "<h3>Done since last time</h3><ul>"
@@ -134,47 +108,38 @@ def _held(shelf: reviews.Shelf) -> Iterator[str]:
     figures = [_figure(one) for one in shelf.figures]
     if figures:
         yield "<h3>Figures, review by review</h3>"
-        yield _table(f"{name} figures", ("Figure", "Now", "Before", "Trend"), figures)
-
-
-def _table(words: str, heads: Sequence[str], rows: Sequence[str]) -> str:
-    titles = "".join(f'<th scope="col">{one}</th>' for one in heads)
-    return (
-        f'<div class="box scroll" tabindex="0" role="region" aria-label="{words}">'
-        f'<table class="facts"><thead><tr>{titles}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+        yield parts.render_table(
+            f"{name} figures", ("Figure", "Now", "Before", "Trend"), figures
+        )
 
 
 def _review(one: reviews.Held) -> str:
-    day = _time(one.end, "%Y-%m-%d")
+    day = parts.render_time(one.end, "%Y-%m-%d")
     opened = f'<a href="/reviews/{one.name}">{day}</a>' if one.has_page else day
     has_before = one.change.since is not None
-    new = str(len(one.change.new)) if has_before else _unknown("nothing before")
-    done = str(len(one.change.done)) if has_before else _unknown("nothing before")
-    return (
-        f'<tr><th scope="row">{opened}</th><td>{_time(one.made_at, "%Y-%m-%d %H:%M")}'
-        f"</td><td>{one.to_do}</td><td>{new}</td><td>{done}</td></tr>"
+    new = (
+        str(len(one.change.new)) if has_before else parts.render_quiet("nothing before")
     )
-
-
-def _time(seconds: float, form: str) -> str:
-    at = dt.datetime.fromtimestamp(seconds, dt.UTC)
-    return f'<time datetime="{at.isoformat()}">{at.strftime(form)} UTC</time>'
+    done = (
+        str(len(one.change.done))
+        if has_before
+        else parts.render_quiet("nothing before")
+    )
+    held = parts.render_time(one.made_at, "%Y-%m-%d %H:%M")
+    return (
+        f'<tr><th scope="row">{opened}</th><td>{held}</td>'
+        f"<td>{one.to_do}</td><td>{new}</td><td>{done}</td></tr>"
+    )
 
 
 def _figure(figure: reviews.Figure) -> str:
     *before, now = figure.numbers
     known = [one for one in before if one is not None]
-    last = f"{known[-1]:g}" if known else _unknown("new")
-    number = _unknown("unknown") if now is None else f"{now:g}"
+    last = f"{known[-1]:g}" if known else parts.render_quiet("new")
+    number = parts.render_quiet("unknown") if now is None else f"{now:g}"
     line = plots.spark(figure.numbers) if known and now is not None else ""
     return (
         f'<tr><th scope="row">{escape(figure.name)} '
         f'<span class="quiet">{escape(figure.section)}</span></th>'
         f"<td>{number}</td><td>{last}</td><td>{line}</td></tr>"
     )
-
-
-def _unknown(words: str) -> str:
-    return f'<span class="quiet">{words}</span>'

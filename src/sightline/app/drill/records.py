@@ -8,7 +8,15 @@ from typing import Final
 
 from sightline.model import routing, units
 
-__all__ = ["Drill", "describe", "has_failed", "keep", "render_json", "render_text"]
+__all__ = [
+    "Drill",
+    "describe",
+    "has_failed",
+    "keep",
+    "load_last",
+    "render_json",
+    "render_text",
+]
 
 _FILE: Final = "drills.jsonl"
 
@@ -35,6 +43,11 @@ class Drill:
     hold_seconds: float
     resolved_at: float | None
     unexpected: Sequence[str]
+
+    @property
+    def told_at(self) -> float | None:
+        """When the last of the channels was told, in Unix seconds."""
+        return max(self.delivered.values(), default=None)
 
     @property
     def is_passed(self) -> bool:
@@ -83,13 +96,48 @@ def keep(folder: Path, drill: Drill) -> None:
         file.write(json.dumps(describe(drill)) + "\n")
 
 
+def load_last(folder: Path) -> Mapping[str, Drill]:
+    """Gives the last drill of each scenario that was kept.
+
+    A line that is none is passed over: a drill that ends now is being written.
+    """
+    try:
+        lines = (folder / _FILE).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    found = (_read(line) for line in lines)
+    return {one.scenario: one for one in found if one is not None}
+
+
+def _read(line: str) -> Drill | None:
+    try:
+        kept = json.loads(line)
+        return Drill(
+            scenario=kept["scenario"],
+            alert=kept["alert"],
+            fault_at=kept["fault_at"],
+            fired_at=kept["fired_at"],
+            delivered={
+                routing.Channel(name): time
+                for name, time in kept["delivered"].items()
+                if time is not None
+            },
+            expected=tuple(kept["expected"]),
+            hold_seconds=kept["for_seconds"],
+            resolved_at=kept["resolved_at"],
+            unexpected=tuple(kept["unexpected"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def _lines(drill: Drill) -> list[str]:
     mark = "✅" if drill.is_passed else "❌"
     lines = [
         (
             f"{mark} {drill.scenario:<27} {drill.alert:<22} "
             f"fired {_after(drill.fired_at, drill.fault_at):>7}   "
-            f"told {_after(_last_told(drill), drill.fault_at):>7} "
+            f"told {_after(drill.told_at, drill.fault_at):>7} "
             f"(for {units.Duration.of_seconds(drill.hold_seconds)})   "
             f"resolved {_after(drill.resolved_at, drill.fault_at):>7}"
         )
@@ -100,10 +148,6 @@ def _lines(drill: Drill) -> list[str]:
     if drill.unexpected:
         lines.append(f"    also fired: {', '.join(drill.unexpected)}")
     return lines
-
-
-def _last_told(drill: Drill) -> float | None:
-    return max(drill.delivered.values(), default=None)
 
 
 def _after(time: float | None, begin: float) -> str:

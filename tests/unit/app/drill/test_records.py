@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
 from sightline.app.drill import records
 from sightline.model import routing
@@ -70,3 +71,15 @@ def test_the_text_names_who_was_not_told() -> None:
 def test_an_alert_that_is_promised_to_nobody_passes_untold() -> None:
     quiet = dataclasses.replace(WHOLE, delivered={}, expected=(), resolved_at=None)
     assert not records.has_failed([quiet])
+
+
+def test_the_last_drill_of_each_scenario_is_read_as_it_was_kept(tmp_path: Path) -> None:
+    assert records.load_last(tmp_path) == {}
+    for drill in (HALF, WHOLE, dataclasses.replace(HALF, scenario="redis-down")):
+        records.keep(tmp_path, drill)
+    with (tmp_path / "drills.jsonl").open("a") as file:
+        file.write('{"scenario": "redis-down", "ale')
+    assert records.load_last(tmp_path) == {
+        "billing-errors": WHOLE,
+        "redis-down": dataclasses.replace(HALF, scenario="redis-down"),
+    }
