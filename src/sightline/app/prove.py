@@ -6,10 +6,10 @@ import dataclasses
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from sightline import errors
 from sightline.app import build, promises
@@ -20,10 +20,12 @@ from sightline.proofs import (
     delivery,
     keeping,
     killing,
+    mutants,
     others,
     proving,
     routes,
     rulebook,
+    telling,
     tiers,
     verdicts,
 )
@@ -70,10 +72,7 @@ def run(request: Request, environ: Mapping[str, str]) -> verdicts.Report:
     book = rulebook.read_rulebook(estate.rule_files)
     numbers = _choose(book, request.alert)
     cases = _prepare_all(book, [(number, False) for number in numbers])
-    crowds: Sequence[proving.Case] = ()
-    if request.has_mutants:
-        crowds = _prepare_all(book, [(number, True) for number in numbers])
-    return asyncio.run(_prove(request, estate, book, (cases, crowds), environ))
+    return asyncio.run(_prove(request, estate, book, cases, environ))
 
 
 def read_estate(request: Request) -> estates.Estate:
@@ -103,17 +102,27 @@ def _choose(book: rulebook.Rulebook, name: str | None) -> Sequence[int]:
 def _prepare_all(
     book: rulebook.Rulebook, wanted: Sequence[tuple[int, bool]]
 ) -> Sequence[proving.Case]:
+    return _work(book, _prepare_one, wanted)
+
+
+_Wanted = TypeVar("_Wanted")
+
+
+def _work(
+    book: rulebook.Rulebook,
+    make: Callable[[_Wanted], proving.Case],
+    wanted: Sequence[_Wanted],
+) -> Sequence[proving.Case]:
+    """Makes cases on all cores, where there are many."""
     workers = os.cpu_count() or 1
     if len(wanted) <= _FEW or workers == 1:
-        return [
-            proving.prepare(book.alerts[number], number, book, is_crowded=is_crowded)
-            for number, is_crowded in wanted
-        ]
+        _receive(book)
+        return list(map(make, wanted))
     context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
     with concurrent.futures.ProcessPoolExecutor(
         workers, context, initializer=_receive, initargs=(book,)
     ) as pool:
-        return list(pool.map(_prepare_one, wanted, chunksize=4))
+        return list(pool.map(make, wanted, chunksize=4))
 
 
 _received: list[rulebook.Rulebook] = []
@@ -129,14 +138,31 @@ def _prepare_one(wanted: tuple[int, bool]) -> proving.Case:
     return proving.prepare(book.alerts[number], number, book, is_crowded=is_crowded)
 
 
+def _tell_one(wanted: tuple[int, Sequence[mutants.Mutant]]) -> proving.Case:
+    (book,), (number, alive) = _received, wanted
+    case = proving.prepare(book.alerts[number], number, book, is_crowded=True)
+    return telling.tell(case, alive)
+
+
+def _challenges(book: rulebook.Rulebook) -> Sequence[killing.Challenge]:
+    """Gives what mutants are put through that the proofs do not notice."""
+
+    def crowd(alive: killing.Alive) -> Sequence[proving.Case]:
+        return _prepare_all(book, [(number, True) for number in alive])
+
+    def tell(alive: killing.Alive) -> Sequence[proving.Case]:
+        return _work(book, _tell_one, list(alive.items()))
+
+    return crowd, tell
+
+
 async def _prove(
     request: Request,
     estate: estates.Estate,
     book: rulebook.Rulebook,
-    prepared: tuple[Sequence[proving.Case], Sequence[proving.Case]],
+    cases: Sequence[proving.Case],
     environ: Mapping[str, str],
 ) -> verdicts.Report:
-    cases, crowds = prepared
     settings = binaries.settings_from_environ(environ, {})
     engine = tools.Promtool(await _find("promtool", settings, environ))
     with tempfile.TemporaryDirectory(prefix="sightline-prove-") as name:
@@ -150,7 +176,7 @@ async def _prove(
             _write(request.written, cases, outcome)
         tally = killing.Tally(total=0, survivors=(), equivalent=())
         if request.has_mutants:
-            tally = await killing.kill([*cases, *crowds], engine, folder)
+            tally = await killing.kill(cases, _challenges(book), engine, folder)
         report = verdicts.Report(
             proofs=tuple(proofs),
             mutants=tally.total,

@@ -124,6 +124,7 @@ def _survivor(survivor: verdicts.Survivor) -> dict[str, object]:
         "file": survivor.span.file,
         "line": survivor.span.line,
         "change": survivor.change,
+        "reason": survivor.equivalent,
     }
 
 

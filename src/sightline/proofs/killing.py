@@ -1,7 +1,7 @@
 """Which mutants the scenarios of an alert notice."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sightline.proofs import (
@@ -15,9 +15,15 @@ from sightline.proofs import (
     verdicts,
 )
 
-__all__ = ["Tally", "kill"]
+__all__ = ["Alive", "Challenge", "Tally", "kill"]
 
 _ROUNDS = 4
+
+Alive = Mapping[int, Sequence[mutants.Mutant]]
+"""Mutants that nothing noticed yet, by the number of their alert."""
+
+Challenge = Callable[[Alive], Sequence[proving.Case]]
+"""Gives further scenarios for the alerts of some mutants."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +38,44 @@ class Tally:
 @dataclasses.dataclass(slots=True)
 class _Trial:
     case: proving.Case
-    mutants: list[mutants.Mutant]
+    mutants: Sequence[mutants.Mutant]
     killed: set[str] = dataclasses.field(default_factory=set)
 
 
 async def kill(
-    cases: Sequence[proving.Case], engine: engines.Engine, folder: Path
+    cases: Sequence[proving.Case],
+    challenges: Sequence[Challenge],
+    engine: engines.Engine,
+    folder: Path,
 ) -> Tally:
     """Gives the tally of all mutants of some cases.
 
     Args:
-        cases: alerts with their scenarios; an alert may come more than once, with
-            other scenarios.
+        cases: alerts with their scenarios.
+        challenges: what gives more scenarios, asked in turn as long as mutants live.
         engine: runs them.
         folder: where files are written.
     """
-    trials = _make_trials(cases)
+    made = _mutate(cases)
     judge = engines.Judge(engine=engine, folder=folder, batch=8)
-    waiting = trials
+    killed = await _try(
+        [_Trial(case, made.get(case.number, ())) for case in cases], judge
+    )
+    for challenge in challenges:
+        alive = {
+            number: left
+            for number, found in made.items()
+            if (left := [m for m in found if m.name not in killed and not m.equivalent])
+        }
+        if alive:
+            trials = [_Trial(one, alive[one.number]) for one in challenge(alive)]
+            killed |= await _try(trials, judge)
+    return _count(cases, made, killed)
+
+
+async def _try(trials: Sequence[_Trial], judge: engines.Judge) -> set[str]:
+    """Gives the mutants that were noticed, by name."""
+    waiting = [one for one in trials if one.mutants and one.case.put_through]
     for _ in range(_ROUNDS):
         if not waiting:
             break
@@ -69,22 +95,16 @@ async def kill(
             else:
                 trial.killed |= _noticed(trial, said, numbers)
         waiting = again
-    return _count(trials)
+    return {name for trial in trials for name in trial.killed}
 
 
-def _make_trials(cases: Sequence[proving.Case]) -> list[_Trial]:
+def _mutate(cases: Sequence[proving.Case]) -> Mapping[int, Sequence[mutants.Mutant]]:
     seen: set[rulebook.Record] = set()
-    made: dict[int, list[mutants.Mutant]] = {}
-    trials = []
-    for case in cases:
-        if case.piece is None or case.solution is None:
-            continue
-        if case.number not in made:
-            made[case.number] = list(
-                mutants.mutate(case.piece, seen, f"a{case.number}")
-            )
-        trials.append(_Trial(case, made[case.number]))
-    return trials
+    return {
+        case.number: list(mutants.mutate(case.piece, seen, f"a{case.number}"))
+        for case in cases
+        if case.piece is not None and case.solution is not None
+    }
 
 
 def _suit(trial: _Trial) -> engines.Suit:
@@ -116,24 +136,25 @@ def _noticed(
     return found
 
 
-def _count(trials: Sequence[_Trial]) -> Tally:
-    killed = {name for trial in trials for name in trial.killed}
-    unique = {
-        one.name: (trial.case.alert, one) for trial in trials for one in trial.mutants
-    }
+def _count(
+    cases: Sequence[proving.Case],
+    made: Mapping[int, Sequence[mutants.Mutant]],
+    killed: set[str],
+) -> Tally:
     alive = [
-        (
-            verdicts.Survivor(alert=alert.name, span=alert.span, change=one.change),
-            one.equivalent,
+        verdicts.Survivor(
+            alert=case.alert.name,
+            span=case.alert.span,
+            change=one.change,
+            equivalent=one.equivalent,
         )
-        for name, (alert, one) in unique.items()
-        if name not in killed
+        for case in cases
+        for one in made.get(case.number, ())
+        if one.name not in killed
     ]
-    equivalent = tuple(
-        dataclasses.replace(one, is_equivalent=True) for one, why in alive if why
-    )
+    equivalent = tuple(one for one in alive if one.equivalent)
     return Tally(
-        total=len(unique) - len(equivalent),
-        survivors=tuple(one for one, why in alive if not why),
+        total=sum(map(len, made.values())) - len(equivalent),
+        survivors=tuple(one for one in alive if not one.equivalent),
         equivalent=equivalent,
     )

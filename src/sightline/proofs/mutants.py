@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.promql import ast, parsing, printing, walking
-from sightline.proofs import documents, equivalence, rulebook, slices
+from sightline.proofs import documents, equivalence, pinning, rulebook, slices, zeros
 
 __all__ = ["Mutant", "mutate"]
 
@@ -189,8 +189,14 @@ def _changes(
         for other, words in _variants(node):
             changed = walking.replace(tree, node, other)
             if _is_accepted(changed):
-                why = equivalence.explain_guard(tree, node, other, name, readers)
-                yield _Change(changed, words, why)
+                why = (
+                    equivalence.explain_guard(tree, node, other, name, readers)
+                    or pinning.explain_matcher(tree, node, other)
+                    or zeros.explain_zero(tree, node, other, name, readers)
+                    or zeros.explain_factor(tree, node, other)
+                    or (not name and zeros.explain_sign(tree, node, other))
+                )
+                yield _Change(changed, words, why or "")
 
 
 def _is_accepted(tree: ast.Expression) -> bool:

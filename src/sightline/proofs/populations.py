@@ -25,6 +25,8 @@ _CLOCK_SUFFIXES: Final = (
     "_expiry",
 )
 _ALERTS: Final = "ALERTS"
+_INSTANCE: Final = "instance"
+_REPLICA: Final = "replica"
 _FLAGS: Final = ("up", "probe_success")
 _FLAG_SUFFIX: Final = "_up"
 
@@ -94,7 +96,7 @@ def populate(
         mentioned: labels that the alert's texts read.
         copies: how many instances each series has.
         is_crowded: each series also has a twin in another group, wherever its
-            selector leaves open which group it is in.
+            selector leaves open which group it is in, and decoys may do as they like.
     """
     made = frozenset(recorded)
     known = {one.name for one in given}
@@ -110,6 +112,7 @@ def populate(
     builder = labelling.LabelMaker(
         wanted, frozenset(mentioned), texts, forced, _bounds(expressions)
     )
+    told = _copy_label(expressions) if is_crowded else _INSTANCE
     series = [*given]
     variables = [
         Variable(one.render(), (number,), _role(one.name, ()))
@@ -123,11 +126,17 @@ def populate(
         role = _role(metric, found)
         for labels in builder.label_sets(metric, [use.selector for use in found]):
             twin = builder.twin(labels, [use.selector for use in found])
-            crowd = [*_copies(labels, copies), *((twin,) if is_crowded else ())]
+            crowd = [*_copies(labels, copies, told), *((twin,) if is_crowded else ())]
             for copy in crowd:
                 _add(metric, copy, role, builder.bounds, series, variables)
     decoys = tuple(_add_decoys(by_metric, series, variables))
-    return Population(tuple(series), tuple(variables), decoys)
+    if not is_crowded:
+        return Population(tuple(series), tuple(variables), decoys)
+    free = (
+        Variable(series[index].render(), (index,), variables[number].role)
+        for index, number in decoys
+    )
+    return Population(tuple(series), (*variables, *free))
 
 
 def _add_decoys(
@@ -164,12 +173,48 @@ def _add_decoys(
                     yield len(series) - 1, number
 
 
-def _copies(labels: Mapping[str, str], count: int) -> Iterator[Mapping[str, str]]:
+def _copy_label(expressions: Sequence[ast.Expression]) -> str:
+    """Gives a label that tells copies apart and leaves them in the same group.
+
+    Not where numbers are joined by it: two copies with one partner are a mistake.
+    """
+    nodes = [node for tree in expressions for node in walking.walk(tree)]
+    is_joined = any(
+        isinstance(node, ast.Binary)
+        and node.operator not in ast.SET_OPERATORS
+        and node.matching is not None
+        and _INSTANCE in node.matching.labels
+        and not all(_is_single(side) for side in (node.left, node.right))
+        for node in nodes
+    )
+    is_grouped = any(
+        isinstance(node, ast.Aggregate)
+        and node.grouping is not None
+        and _INSTANCE in node.grouping.labels
+        for node in nodes
+    )
+    return _REPLICA if is_grouped and not is_joined else _INSTANCE
+
+
+def _is_single(node: ast.Expression) -> bool:
+    """Whether copies end in one element for each group, or pair of groups."""
+    match walking.bare(node):
+        case ast.Aggregate(operator=operator):
+            return operator not in ast.SELECTIONS
+        case ast.Binary(matching=ast.Matching(group=None)) as pair:
+            return _is_single(pair.left) and _is_single(pair.right)
+        case _:
+            return False
+
+
+def _copies(
+    labels: Mapping[str, str], count: int, told: str
+) -> Iterator[Mapping[str, str]]:
     if count == 1:
         yield labels
         return
     for number in range(1, count + 1):
-        yield {**labels, "instance": f"instance-{number}"}
+        yield {**labels, told: f"{told}-{number}"}
 
 
 def _add(

@@ -10,7 +10,7 @@ from typing import Final
 
 from sightline.proofs import boundaries, courses, populations, searching, solutions
 
-__all__ = ["Mark", "Scenario", "compose"]
+__all__ = ["Mark", "Scenario", "at_once", "compose"]
 
 _LOST_SCRAPES: Final = 2
 
@@ -95,6 +95,22 @@ def compose(
             for number, boundary in enumerate(solution.turns)
             for scenario in composer.boundary(solution.calm, number, boundary)
         ),
+    )
+
+
+def at_once(
+    solution: solutions.Solution, one: boundaries.Situation, name: str
+) -> Scenario:
+    """Gives the scenario of one situation, which is looked at once."""
+    # What is recorded over time needs its own evaluations; else one does.
+    over = solution.slice.reads_over_records
+    return Scenario(
+        name=name,
+        solution=solution,
+        phases=one.phases,
+        marks={},
+        looks=(one.time,),
+        step=solution.slice.clocks.step if over else one.time,
     )
 
 
@@ -306,16 +322,9 @@ class _Composer:
             yield self._chain(calm, number, situations)
             return
         for mark, one in situations.items():
-            yield Scenario(
-                name=f"{self.name}/{mark.value} {number}",
-                solution=self.solution,
-                phases=one.phases,
+            yield dataclasses.replace(
+                at_once(self.solution, one, f"{self.name}/{mark.value} {number}"),
                 marks={mark: one.time},
-                looks=(one.time,),
-                # What is recorded over time needs its own evaluations; else one does.
-                step=self.solution.slice.clocks.step
-                if self.solution.slice.reads_over_records
-                else one.time,
                 comparison=number,
             )
 

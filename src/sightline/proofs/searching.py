@@ -115,7 +115,11 @@ class Search:
         self, state: State, score: float, judge: Callable[[State], float]
     ) -> tuple[State, float] | None:
         # What vanishes says less than what changes, so that is tried last.
-        for moves in (self._moves(state), self._joint_moves(state), _losses(state)):
+        for moves in (
+            self._moves(state),
+            self._joint_moves(state),
+            self._losses(state),
+        ):
             best, top = None, score
             for candidate in moves:
                 found = judge(candidate)
@@ -143,6 +147,23 @@ class Search:
                         shape if one is role else now
                         for one, now in zip(roles, state, strict=True)
                     )
+
+    def _losses(self, state: State) -> Iterator[State]:
+        """Gives states without one series, without all of some label, and empty."""
+        for number, shape in enumerate(state):
+            if shape is not courses.ABSENT:
+                yield (*state[:number], courses.ABSENT, *state[number + 1 :])
+        series = self.population.series
+        kinds = [
+            {(one.name, *pair) for pair in (*one.labels.items(), ("", ""))}
+            for one in (series[v.series[0]] for v in self.population.variables)
+        ]
+        for kind in dict.fromkeys(pair for pairs in kinds for pair in sorted(pairs)):
+            yield tuple(
+                courses.ABSENT if kind in pairs else shape
+                for shape, pairs in zip(state, kinds, strict=True)
+            )
+        yield tuple(courses.ABSENT for _ in state)
 
     def _shapes(
         self, role: populations.Role, now: courses.Shape
@@ -186,13 +207,6 @@ class Search:
         for factor in _FACTORS:
             if now:
                 yield now * factor
-
-
-def _losses(state: State) -> Iterator[State]:
-    for number, shape in enumerate(state):
-        if shape is not courses.ABSENT:
-            yield (*state[:number], courses.ABSENT, *state[number + 1 :])
-    yield tuple(courses.ABSENT for _ in state)
 
 
 def ordinary(role: populations.Role) -> courses.Shape:

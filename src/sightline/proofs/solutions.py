@@ -2,8 +2,9 @@
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from sightline.promql import ast, printing, walking
@@ -17,7 +18,7 @@ from sightline.proofs import (
     slices,
 )
 
-__all__ = ["Solution", "Unsolved", "solve"]
+__all__ = ["Solution", "Unsolved", "open_search", "solve", "stronger"]
 
 _VARIED: Final = frozenset(
     {"changes", "resets", "stddev_over_time", "stdvar_over_time"}
@@ -87,6 +88,40 @@ def solve(
         return Unsolved("nested too deeply", is_impossible=False)
 
 
+def open_search(
+    piece: slices.Slice,
+    population: populations.Population,
+    tree: ast.Expression,
+    more: Mapping[str, Sequence[charts.Recording]] = MappingProxyType({}),
+) -> searching.Search:
+    """Gives a search for inputs of an expression.
+
+    Args:
+        piece: the alert with what it needs.
+        population: the series that may move.
+        tree: what is to hold.
+        more: recording rules beside those of the piece.
+    """
+    clocks, recorded = piece.clocks, {**piece.recorded(), **more}
+    chart = charts.Chart(population.series, (), recorded, clocks.interval)
+    names = {
+        node.function
+        for one in piece.trees
+        for node in walking.walk(one)
+        if isinstance(node, ast.Call)
+    }
+    return searching.Search(
+        tree,
+        population,
+        # What is recorded and read at once is as fresh as the evaluation.
+        estimation.Estimator(
+            chart, clocks.step if piece.reads_over_records else clocks.interval
+        ),
+        is_varied=bool(names & _VARIED),
+        is_ramped=bool(names & _RAMPED),
+    )
+
+
 class _Solver:
     def __init__(
         self, piece: slices.Slice, mentioned: Sequence[str], *, is_crowded: bool
@@ -102,25 +137,7 @@ class _Solver:
             is_crowded=is_crowded,
         )
         clocks = piece.clocks
-        chart = charts.Chart(
-            self.population.series, (), piece.recorded(), clocks.interval
-        )
-        names = {
-            node.function
-            for tree in piece.trees
-            for node in walking.walk(tree)
-            if isinstance(node, ast.Call)
-        }
-        self.search = searching.Search(
-            piece.tree,
-            self.population,
-            # What is recorded and read at once is as fresh as the evaluation.
-            estimation.Estimator(
-                chart, clocks.step if piece.reads_over_records else clocks.interval
-            ),
-            is_varied=bool(names & _VARIED),
-            is_ramped=bool(names & _RAMPED),
-        )
+        self.search = open_search(piece, self.population, piece.tree)
         self.begins = clocks.up(max(clocks.past, clocks.now) + 3 * clocks.step)
         self.settled = clocks.up(clocks.now + 2 * clocks.step)
 
@@ -226,7 +243,7 @@ class _Solver:
         settled = begins + solution.held - clocks.step
         early = begins + math.ceil(clocks.now / 6 / clocks.interval) * clocks.interval
         strong = tuple(
-            _stronger(a, b) for a, b in zip(calm, solution.firing, strict=True)
+            stronger(a, b) for a, b in zip(calm, solution.firing, strict=True)
         )
         for history, state, time in (
             (calm, solution.firing, settled),
@@ -315,7 +332,7 @@ def _counts(tree: ast.Expression) -> bool:
     )
 
 
-def _stronger(calm: courses.Shape, firing: courses.Shape) -> courses.Shape:
+def stronger(calm: courses.Shape, firing: courses.Shape) -> courses.Shape:
     """Gives a state that is further from calm, so that it shows sooner."""
     if calm == firing:
         return firing

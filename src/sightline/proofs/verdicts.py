@@ -102,12 +102,16 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survivor:
-    """A mutant that no scenario told from the alert itself."""
+    """A mutant that no scenario told from the alert itself.
+
+    Attributes:
+        equivalent: why it can differ in nothing; empty where it can.
+    """
 
     alert: str
     span: spans.Span
     change: str
-    is_equivalent: bool = False
+    equivalent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

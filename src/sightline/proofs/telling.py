@@ -1,0 +1,175 @@
+"""Inputs that tell a mutant from its alert, looked for one mutant at a time.
+
+A mutant differs where the alert has an element that it has not, or the other way
+round: `alert unless mutant or mutant unless alert` is an expression like any other,
+and a search finds what makes it hold. Whether it does is decided by the engine.
+"""
+
+import contextlib
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from sightline.promql import ast, parsing
+from sightline.proofs import (
+    boundaries,
+    charts,
+    courses,
+    estimation,
+    mutants,
+    proving,
+    rulebook,
+    scenarios,
+    searching,
+    solutions,
+)
+
+__all__ = ["tell"]
+
+_SHARES: Final = (0.25, 0.75, 1.5)
+"""How much of a window has passed since something changed."""
+
+_MOST_SITUATIONS: Final = 200
+_STARTS: Final = 3
+_EFFORT: Final = 300
+"""Inputs that are tried for one mutant from each start, in each phase."""
+
+
+def tell(case: proving.Case, alive: Sequence[mutants.Mutant]) -> proving.Case:
+    """Gives an alert with situations in which some of its mutants differ from it.
+
+    Args:
+        case: the alert with its inputs.
+        alive: mutants that no other scenario noticed.
+    """
+    return dataclasses.replace(case, put_through=tuple(_compose(case, alive)))
+
+
+def _compose(
+    case: proving.Case, alive: Sequence[mutants.Mutant]
+) -> Iterator[scenarios.Scenario]:
+    solution = case.solution
+    if solution is None or solution.calm is None:
+        return
+    teller = _Teller(solution, solution.calm, alive)
+    found = dict.fromkeys(teller.tell())
+    for number, one in enumerate(found):
+        name = f"{case.number}/{case.alert.name}/told {number}"
+        yield scenarios.at_once(solution, one, name)
+
+
+class _Teller:
+    def __init__(
+        self,
+        solution: solutions.Solution,
+        calm: searching.State,
+        alive: Sequence[mutants.Mutant],
+    ) -> None:
+        self.solution, self.calm = solution, calm
+        recorded, piece = _record(alive), solution.slice
+        self.searches = [
+            solutions.open_search(
+                piece, solution.population, _differ(piece.tree, one), recorded
+            )
+            for one in alive
+        ]
+
+    def tell(self) -> Iterator[boundaries.Situation]:
+        """Gives one situation for each mutant that is told from its alert."""
+        known = list(itertools.islice(self._situations(), _MOST_SITUATIONS))
+        for search in self.searches:
+            with contextlib.suppress(estimation.Unestimated, RecursionError):
+                yield from self._tell_one(search, known)
+
+    def _tell_one(
+        self, search: searching.Search, known: list[boundaries.Situation]
+    ) -> Iterator[boundaries.Situation]:
+        scores = [search.margin(one.phases, one.time) for one in known]
+        ranked = sorted(range(len(known)), key=lambda n: -scores[n])
+        if scores[ranked[0]] > 0:
+            yield known[ranked[0]]
+            return
+        found = self._climb(search, [known[n] for n in ranked[:_STARTS]])
+        if found is not None:
+            known.append(found)
+            yield found
+
+    def _climb(
+        self, search: searching.Search, starts: Sequence[boundaries.Situation]
+    ) -> boundaries.Situation | None:
+        for one in starts:
+            states = one.phases.states
+            for phase in reversed(range(len(states))):
+                state, margin = search.climb(
+                    one.phases.starts, states, phase, one.time, effort=_EFFORT
+                )
+                states = (*states[:phase], state, *states[phase + 1 :])
+                if margin > 0:
+                    return boundaries.Situation(
+                        searching.Phases(one.phases.starts, states), one.time
+                    )
+        return None
+
+    def _situations(self) -> Iterator[boundaries.Situation]:
+        """Gives what is tried as it is, before anything is changed about it."""
+        for turn in self.solution.turns:
+            for one in (turn.exact, turn.silent, turn.firing):
+                if one is not None:
+                    yield one
+        calm, firing = self.calm, self.solution.firing
+        strong = tuple(map(solutions.stronger, calm, firing))
+        absent = tuple(courses.ABSENT for _ in calm)
+        pairs = (
+            (calm, firing),
+            (firing, calm),
+            (calm, strong),
+            (strong, calm),
+            (absent, firing),
+            (firing, absent),
+            (firing, firing),
+        )
+        for passed in self._times():
+            for history, state in pairs:
+                begins = self.solution.begins
+                phases = searching.Phases((0.0, begins), (history, state))
+                yield boundaries.Situation(phases, begins + passed)
+
+    def _times(self) -> Sequence[float]:
+        clocks = self.solution.slice.clocks
+        reaches = {
+            (ranged, offset)
+            for tree in self.solution.slice.trees
+            for _, ranged, offset in rulebook.walk_ranges(tree)
+            if ranged
+        }
+        times = [self.solution.held - clocks.step]
+        times += [
+            clocks.up(offset + share * ranged)
+            for ranged, offset in sorted(reaches)
+            for share in _SHARES
+        ]
+        return tuple(dict.fromkeys(times))
+
+
+def _differ(own: ast.Expression, mutant: mutants.Mutant) -> ast.Expression:
+    """Gives an expression that holds where a mutant is not as its alert."""
+    other = parsing.parse(mutant.rules[-1].expr)
+    first, second = (
+        ast.Binary(operator=ast.BinaryOperator.UNLESS, left=left, right=right)
+        for left, right in ((own, other), (other, own))
+    )
+    return ast.Binary(operator=ast.BinaryOperator.OR, left=first, right=second)
+
+
+def _record(
+    alive: Sequence[mutants.Mutant],
+) -> Mapping[str, Sequence[charts.Recording]]:
+    """Gives the changed recording rules of mutants, by name."""
+    found: dict[str, list[charts.Recording]] = {}
+    for mutant in alive:
+        for rule in mutant.rules[:-1]:
+            tree = parsing.parse(rule.expr)
+            recording = charts.Recording(rule.name, rule.labels, tree)
+            found.setdefault(rule.name, []).append(recording)
+    return found

@@ -1,0 +1,216 @@
+"""What is 0 anyway: changes of values of which only the sign is looked at, or nothing.
+
+`errors or 0 * total` adds 0 where there are no errors. An alert above a number that is
+not negative drops that 0, so that nothing about it matters but that it is 0. Increases
+are never negative, so that their sum, mean and largest are above 0 together.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from sightline.promql import ast, walking
+
+__all__ = ["explain_factor", "explain_sign", "explain_zero"]
+
+_O = ast.BinaryOperator
+_A = ast.AggregateOperator
+
+_NEVER_KEPT: Final = "what `or` adds is 0, and all who read it keep only what is above"
+_TIMES_NOTHING: Final = "it is multiplied by 0, and an increase is a finite number"
+_SAME_SIGN: Final = "increases are not negative: all are above 0 together, or none is"
+
+_RISES: Final = frozenset({"rate", "increase", "irate", "changes", "resets"})
+_ALIKE: Final = frozenset({_A.SUM, _A.AVG, _A.MAX})
+_VALUED: Final = _ALIKE | {_A.MIN}
+
+
+def explain_zero(
+    tree: ast.Expression,
+    node: ast.Expression,
+    other: ast.Expression,
+    name: str = "",
+    readers: Iterable[ast.Expression] = (),
+) -> str:
+    """Says why a change of what `or` adds does not matter; empty where it does.
+
+    Args:
+        tree: the whole expression.
+        node: the part of it that is changed.
+        other: what takes its place.
+        name: what the expression is recorded as; empty for an alert's.
+        readers: the expressions that may read what is recorded.
+    """
+    for union in walking.walk(tree):
+        if not isinstance(union, ast.Binary) or union.operator is not _O.OR:
+            continue
+        if not _is_zero(union.right) or not _stays_zero(union, node, other):
+            continue
+        is_dropped = _drops_zero(tree, lambda one, own=union: one is own) or (  # type: ignore[misc]  # a default binds the loop's variable
+            bool(name)
+            and _drops_zero(tree, lambda one, own=union: one is own, is_within=True)  # type: ignore[misc]  # as above
+            and all(_drops_zero(one, lambda it: _reads(it, name)) for one in readers)
+        )
+        if is_dropped:
+            return _NEVER_KEPT
+    return ""
+
+
+def _stays_zero(union: ast.Binary, node: ast.Expression, other: ast.Expression) -> bool:
+    if union is node:
+        is_and = isinstance(other, ast.Binary) and other.operator is _O.AND
+        return is_and and union.matching is None and _covers(union.right, union.left)
+    is_within = any(one is node for one in walking.walk(union.right))
+    return is_within and _is_zero(walking.replace(union.right, node, other))
+
+
+def _is_zero(node: ast.Expression) -> bool:
+    """Whether all that a part can give is 0 or NaN."""
+    match walking.bare(node):
+        case ast.Number(number=number):
+            return number == 0
+        case ast.Binary(operator=_O.MULTIPLY, left=left, right=right):
+            return _is_zero(left) or _is_zero(right)
+        case ast.Binary(operator=_O.DIVIDE, left=left):
+            return _is_zero(left)
+        case _:
+            return False
+
+
+def _covers(whole: ast.Expression, part: ast.Expression) -> bool:
+    """Whether there is an element of the whole wherever there is one of the part."""
+    whole, part = walking.bare(whole), walking.bare(part)
+    match whole, part:
+        case ast.Binary(operator=_O.MULTIPLY, left=ast.Number(), right=right), _:
+            return _covers(right, part)
+        case ast.Aggregate(), ast.Aggregate() if whole.operator in _VALUED:
+            is_alike = whole.grouping == part.grouping and part.operator in _VALUED
+            return is_alike and _covers(whole.operand, part.operand)
+        case ast.Call(arguments=(own,)), ast.Call(arguments=(others,)):
+            return whole.function == part.function and _covers(own, others)
+        case ast.MatrixSelector(), ast.MatrixSelector():
+            is_alike = whole.range_seconds == part.range_seconds
+            return is_alike and _covers(whole.selector, part.selector)
+        case ast.VectorSelector(), ast.VectorSelector():
+            times = [(one.offset_seconds, one.at) for one in (whole, part)]
+            is_alike = whole.metric == part.metric and times[0] == times[1]
+            return is_alike and set(whole.matchers) <= set(part.matchers)
+        case _:
+            return False
+
+
+def _drops_zero(
+    node: ast.Expression,
+    is_source: Callable[[ast.Expression], bool],
+    *,
+    is_within: bool = False,
+) -> bool:
+    """Whether 0 and NaN of any source get no further than to a comparison.
+
+    Args:
+        node: an expression.
+        is_source: tells where 0 may come from.
+        is_within: a comparison waits for what the expression gives.
+    """
+    if is_source(node):
+        return is_within
+    within = [is_within] * len(walking.children(node))
+    match node:
+        case ast.Binary() if node.operator in ast.COMPARISONS:
+            within = [_is_above_zero(node), False]
+        case ast.Binary(operator=_O.DIVIDE):
+            within = [is_within, False]
+        case ast.Binary(operator=_O.MULTIPLY):
+            pass
+        case ast.Parenthesis() | ast.Unary() | ast.Call(function="label_replace"):
+            pass
+        case _:
+            within = [False] * len(within)
+    return all(
+        _drops_zero(child, is_source, is_within=one)
+        for child, one in zip(walking.children(node), within, strict=True)
+    )
+
+
+def _is_above_zero(node: ast.Binary) -> bool:
+    """Whether a comparison drops 0 on its left side."""
+    match node.operator, walking.bare(node.right):
+        case _O.GREATER, ast.Number(number=number):
+            return not node.returns_bool and number >= 0
+        case _O.GREATER_EQUAL, ast.Number(number=number):
+            return not node.returns_bool and number > 0
+        case _:
+            return False
+
+
+def _reads(node: ast.Expression, name: str) -> bool:
+    return isinstance(node, ast.VectorSelector) and node.metric in {name, None}
+
+
+def explain_factor(tree: ast.Expression, node: ast.Expression, other: object) -> str:
+    """Says why an aggregation in `0 * sum(rate(x[5m]))` may be another; else empty."""
+    if not _is_same_group(node, other, _VALUED):
+        return ""
+    for product in walking.walk(tree):
+        match product:
+            case ast.Binary(operator=_O.MULTIPLY, left=ast.Number(number=0.0)):
+                if walking.bare(product.right) is node and _is_rising(node):
+                    return _TIMES_NOTHING
+            case _:
+                pass
+    return ""
+
+
+def explain_sign(tree: ast.Expression, node: ast.Expression, other: object) -> str:
+    """Says why an alert fires as before where a sum only has to be above 0.
+
+    Only the number in its texts may differ.
+
+    Args:
+        tree: the whole expression of an alert, not of a recording rule.
+        node: the part of it that is changed.
+        other: what takes its place.
+    """
+    is_alike = _is_same_group(node, other, _ALIKE)
+    return _SAME_SIGN if is_alike and _decides_by_sign(tree, node) else ""
+
+
+def _decides_by_sign(tree: ast.Expression, node: ast.Expression) -> bool:
+    """Whether a part is only asked if it is above 0, and its number goes nowhere."""
+    match tree:
+        case ast.Parenthesis(operand=operand):
+            return _decides_by_sign(operand, node)
+        case ast.Binary(operator=operator, left=left, right=right) if (
+            operator in ast.SET_OPERATORS
+        ):
+            return _decides_by_sign(left, node) or _decides_by_sign(right, node)
+        case ast.Binary(operator=_O.GREATER, left=left, right=ast.Number(number=0.0)):
+            is_part = any(one is node for one in walking.walk(left))
+            return is_part and _is_rising(left) and not tree.returns_bool
+        case _:
+            return False
+
+
+def _is_same_group(
+    node: ast.Expression, other: object, operators: frozenset[ast.AggregateOperator]
+) -> bool:
+    return (
+        isinstance(node, ast.Aggregate)
+        and isinstance(other, ast.Aggregate)
+        and {node.operator, other.operator} <= operators
+        and (node.grouping, node.operand) == (other.grouping, other.operand)
+    )
+
+
+def _is_rising(node: ast.Expression) -> bool:
+    """Whether a part is made of increases so that it is above 0 as they are."""
+    match walking.bare(node):
+        case ast.Call(function=name) if name in _RISES:
+            return True
+        case ast.Call(function="label_replace", arguments=(operand, *_)):
+            return _is_rising(operand)
+        case ast.Aggregate(operator=operator, operand=operand):
+            return operator in _VALUED and _is_rising(operand)
+        case ast.Binary(operator=_O.ADD, left=left, right=right):
+            return _is_rising(left) and _is_rising(right)
+        case _:
+            return False
