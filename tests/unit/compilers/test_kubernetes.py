@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
+from sightline import errors
 from sightline.compilers import kubernetes, programs
 from sightline.compilers.kubernetes import base, objects, overlays
 from sightline.model import artifacts, environments, monitoring, placement
@@ -202,8 +203,13 @@ def test_files_are_spread_over_config_maps_that_are_small_enough() -> None:
 
 
 def test_a_file_larger_than_a_config_map_is_refused() -> None:
-    with pytest.raises(ValueError, match="a has 101 bytes; a ConfigMap holds 100"):
+    with pytest.raises(errors.InputError) as refused:
         list(objects.pack({"a": "x" * 100}, most=100))
+    assert str(refused.value) == (
+        "expected a file of at most 100 bytes, as a ConfigMap holds it, found a with"
+        " 101; divide what it is made of (a file of signals, a dashboard), or build"
+        " without kubernetes and helm"
+    )
 
 
 def test_what_cannot_be_run_is_said_with_its_reason(

@@ -308,3 +308,37 @@ def test_a_heartbeat_says_what_it_is_and_not_what_it_measures() -> None:
         query="vector(1)", title="Watchdog", service="prometheus", levels=(level,)
     )
     assert compile_alert(signal).annotations["summary"] == "prometheus: Watchdog"
+
+
+def _estate(count: int) -> dict[str, tuple[rules.Rule, ...]]:
+    """Gives the groups of a signal that each of many services has an alert of."""
+    signal = builders.signal(
+        each=signals.Each.SERVICE,
+        query='up{service="$service"}',
+        levels=(builders.level(below=1.0),),
+    )
+    made = tuple(builders.service(f"service-{number}") for number in range(count))
+    groups = rule_groups.compile_rule_groups(
+        builders.declaration(signal, services_=made), builders.environment()
+    )
+    return {group.name: group.rules for group in groups}
+
+
+def test_alerts_of_single_services_stay_in_one_group_while_they_are_few() -> None:
+    assert [*_estate(rule_groups.MOST_OWN_ALERTS)] == [builders.signal().group]
+
+
+def test_alerts_of_very_many_services_follow_in_parts() -> None:
+    few, many = (_estate(rule_groups.MOST_OWN_ALERTS + more) for more in (0, 1))
+    name = builders.signal().group
+    assert [*many] == [f"{name}.part-00", f"{name}.part-01"]
+    spread = [rule for held in many.values() for rule in held]
+    assert len(spread) == rule_groups.MOST_OWN_ALERTS + 1
+    assert all(rule in spread for rule in few[name])
+
+
+def test_a_new_service_moves_no_other_to_another_group() -> None:
+    before, after = (_estate(count) for count in (300, 301))
+    assert before.keys() == after.keys()
+    assert all(rule in after[name] for name in before for rule in before[name])
+    assert sum(map(len, after.values())) == 301

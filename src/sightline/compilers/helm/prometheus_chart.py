@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from sightline.compilers import alertmanager, documents
-from sightline.compilers.helm import servers
+from sightline.compilers.helm import escaping, servers
 from sightline.compilers.kubernetes import objects, pods, sizes
 from sightline.compilers.prometheus import server_config
 from sightline.model import (
@@ -18,6 +18,7 @@ __all__ = ["prometheus_values"]
 
 _Program = placement.Program
 _SECRETS: Final = "/etc/sightline/secrets"
+_CONFIG: Final = "prometheus.yml"
 
 # All jobs that the chart has by default: ours are complete.
 _DEFAULT_JOBS: Final = (
@@ -44,26 +45,74 @@ def prometheus_values(
     Args:
         declared: what exists in the environment.
         environment: has a cluster.
-        rules: the rule files. They are values that Helm does not render again.
+        rules: the rule files. They are values that Helm does not render again, as
+            far as the one ConfigMap holds them in which the chart puts all of these;
+            the rest is given in ConfigMaps of its own.
     """
-    files = {one.path.name: documents.Rendered(one.text) for one in rules}
+    scrapes = servers.scrape_configs(declared, environment)
+    texts = {one.path.name: one.text for one in rules}
+    first, *more = objects.pack({_CONFIG: documents.render_yaml(scrapes), **texts})
+    files = {name: text for name, text in first.items() if name != _CONFIG}
     relabelling = server_config.alert_relabelling(environment)
+    mounts = [_mount(number) for number in range(1, len(more) + 1)]
     return {
-        "server": _server(environment),
+        "server": {
+            **_server(environment),
+            **({"extraConfigmapMounts": mounts} if mounts else {}),
+        },
+        **({"configmapReload": _reloading(mounts)} if mounts else {}),
         **({"alertRelabelConfigs": relabelling} if relabelling else {}),
         "scrapeConfigs": {name: {"enabled": False} for name in _DEFAULT_JOBS},
         "serverFiles": {
-            "prometheus.yml": {
-                "rule_files": [f"/etc/config/{name}" for name in files],
-                "scrape_configs": servers.scrape_configs(declared, environment),
+            _CONFIG: {
+                "rule_files": [
+                    *(f"/etc/config/{name}" for name in files),
+                    *(
+                        f"{mount['mountPath']}/{name}"
+                        for mount, held in zip(mounts, more, strict=True)
+                        for name in held
+                    ),
+                ],
+                "scrape_configs": scrapes,
             },
-            **files,
+            **{name: documents.Rendered(text) for name, text in files.items()},
         },
         "alertmanager": _alertmanager(declared, environment),
         "kube-state-metrics": {"enabled": False},
         "prometheus-node-exporter": servers.node_exporter(declared, environment),
         "prometheus-pushgateway": {"enabled": False},
-        "extraManifests": servers.extra_manifests(declared, environment),
+        "extraManifests": [
+            *(
+                escaping.escape(
+                    documents.render_yaml(
+                        objects.config_map(str(mount["configMap"]), held)
+                    )
+                )
+                for mount, held in zip(mounts, more, strict=True)
+            ),
+            *servers.extra_manifests(declared, environment),
+        ],
+    }
+
+
+def _mount(number: int) -> servers.Values:
+    name = f"{pods.Names.RULES}-{number}"
+    return {
+        "name": name,
+        "mountPath": f"/etc/sightline/{name}",
+        "subPath": "",
+        "configMap": name,
+        "readOnly": True,
+    }
+
+
+def _reloading(mounts: list[servers.Values]) -> servers.Values:
+    """Lets the side-car see the files, which asks Prometheus to read them anew."""
+    return {
+        "prometheus": {
+            "extraVolumeDirs": [mount["mountPath"] for mount in mounts],
+            "extraConfigmapMounts": mounts,
+        }
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
+from sightline import errors
 from sightline.compilers import documents
 from sightline.model import artifacts, placement
 
@@ -78,14 +79,18 @@ def pack(files: Mapping[str, str], most: int = MOST_BYTES) -> Iterator[dict[str,
     """Gives the files in groups that one ConfigMap each can hold, in order.
 
     Raises:
-        ValueError: one file is larger than a ConfigMap can be.
+        InputError: one file is larger than a ConfigMap can be.
     """
     group: dict[str, str] = {}
     size = 0
     for name, text in files.items():
         length = len(name) + len(text.encode())
         if length > most:
-            raise ValueError(f"{name} has {length} bytes; a ConfigMap holds {most}")
+            raise errors.InputError(
+                f"expected a file of at most {most} bytes, as a ConfigMap holds it,"
+                f" found {name} with {length}; divide what it is made of (a file of"
+                " signals, a dashboard), or build without kubernetes and helm"
+            )
         if size + length > most:
             yield group
             group, size = {}, 0
