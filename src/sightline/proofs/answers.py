@@ -16,9 +16,11 @@ _SAMPLE: Final = re.compile(r"\{(?P<labels>(?:[^\"{}]|\"(?:[^\"\\]|\\.)*\")*)\}"
 _PAIR: Final = re.compile(r'([A-Za-z_][\w]*|"(?:[^"\\]|\\.)*")="((?:[^"\\]|\\.)*)"')
 _ESCAPE: Final = re.compile(r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
-_RULE_ERROR: Final = re.compile(
-    r"^\s*rule: (?P<rule>.*?), time: \w+, err: (?P<reason>.*)$"
+_REFUSAL: Final = re.compile(
+    r'^(?:\s*rule: |\S.*: \d+:\d+: group ".*?", rule \d+, ")(?P<rule>.*?)'
+    r'(?:, time: \w+, err|"): (?P<reason>.*)$'
 )
+"""Of a rule that cannot be evaluated, or of one that cannot be read."""
 _NAME: Final = re.compile(r"^\s*(?:name|testGroupName): #(?P<number>\d+),$")
 _ASKED: Final = re.compile(
     r"^\s*(?:groupname: \S+, )?alertname: (?P<alert>.*?), time: (?P<time>\w+),\s*$"
@@ -81,7 +83,7 @@ class Answers:
                 notices = tuple(_read_notices(lines[index + 1 :]))
                 time = units.Duration.parse(_trim(alert["time"])).seconds
                 self._fire(number, alert["alert"], time, notices)
-            elif (refusal := _RULE_ERROR.match(line)) is not None:
+            elif (refusal := _REFUSAL.match(line)) is not None:
                 self.refused.setdefault(refusal["rule"], refusal["reason"])
             elif "err:" in line or "error" in line:
                 self.complaints.append(line.strip())

@@ -14,6 +14,7 @@ __all__ = [
     "Question",
     "alert_rule",
     "quote",
+    "record_rule",
     "record_rules",
     "render_questions",
     "render_rules",
@@ -79,16 +80,18 @@ def alert_rule(alert: rulebook.Alert) -> ProbedRule:
 
 def record_rules(piece: slices.Slice) -> Sequence[ProbedRule]:
     """Gives the recording rules before an alert."""
-    return [
-        ProbedRule(
-            kind="record",
-            name=record.name,
-            expr=record.expr,
-            labels=record.labels,
-            annotations={},
-        )
-        for record in piece.records
-    ]
+    return [record_rule(record) for record in piece.records]
+
+
+def record_rule(record: rulebook.Record) -> ProbedRule:
+    """Gives a recording rule as it stands."""
+    return ProbedRule(
+        kind="record",
+        name=record.name,
+        expr=record.expr,
+        labels=record.labels,
+        annotations={},
+    )
 
 
 def render_rules(rules: Sequence[ProbedRule]) -> str:

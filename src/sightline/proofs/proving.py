@@ -118,7 +118,7 @@ def _conclude(
     case: Case,
     said: answers.Answers,
     numbers: Mapping[scenarios.Scenario, int],
-    witnesses: Sequence[str],
+    witnesses: blackouts.Witnesses,
 ) -> verdicts.Proof:
     blank = verdicts.Proof(alert=case.alert.name, span=case.alert.span)
     if case.unsolved is not None:
@@ -135,6 +135,7 @@ def _conclude(
     return dataclasses.replace(
         blank,
         broken=tuple(broken),
+        unshown=blackouts.why_unknown(dict(stated), witnesses),
         fires=fires,
         fired=_as_fired(case, found, said),
         stated=stated,

@@ -62,10 +62,12 @@ class Rulebook:
     Attributes:
         alerts: in the order of the files.
         records: by the name of what they record.
+        unread: the names of rules whose expressions are not analysed.
     """
 
     alerts: tuple[Alert, ...]
     records: Mapping[str, Sequence[Record]]
+    unread: frozenset[str] = frozenset()
 
     def direct(self, tree: ast.Expression) -> Sequence[Record]:
         """Gives the recording rules whose series an expression may read."""
@@ -80,16 +82,18 @@ class Rulebook:
 def read_rulebook(files: Sequence[rule_files.RuleFile]) -> Rulebook:
     """Gives the rules of some rule files."""
     alerts: list[Alert] = []
+    unread: set[str] = set()
     records: dict[str, list[Record]] = {}
     for group in (group for file in files for group in file.groups):
         for rule in group.rules:
             if isinstance(rule, rule_files.AlertingRule):
                 alerts.append(_read_alert(rule, group))
+            elif (record := _read_record(rule, group)) is not None:
+                records.setdefault(record.name, []).append(record)
             else:
-                record = _read_record(rule, group)
-                if record is not None:
-                    records.setdefault(record.name, []).append(record)
-    return Rulebook(tuple(alerts), records)
+                unread.add(rule.record.text)
+    unread.update(alert.name for alert in alerts if alert.tree is None)
+    return Rulebook(tuple(alerts), records, frozenset(unread))
 
 
 def _read_alert(rule: rule_files.AlertingRule, group: rule_files.RuleGroup) -> Alert:

@@ -260,3 +260,68 @@ def test_row_69_one_number_of_the_spec_moves_the_proof_with_the_alert(
         check=False,
     )
     assert judged.returncode == 1
+
+
+OUTAGES = """
+groups:
+  - name: orders
+    rules:
+      - alert: OrdersLow
+        expr: orders_open < 5
+        annotations: {{summary: 'few orders'}}
+      - alert: OrdersOdd
+        expr: mad_over_time(orders_open[10m]) > 5
+        annotations: {{summary: 'odd orders'}}
+      - alert: OrdersNamed
+        expr: label_replace(orders_open, "a", "$1", "b", "(") > 5
+        annotations: {{summary: 'named orders'}}
+      - record: orders:odd
+        expr: mad_over_time(orders_open[10m])
+      - alert: OddGone
+        expr: absent(orders:odd)
+        annotations: {{summary: 'no odd orders'}}
+{rest}
+"""
+GONE = """
+      - alert: OrdersGone
+        expr: absent(orders_open)
+        for: 5m
+        annotations: {summary: 'nothing is measured'}
+"""
+"""Two of these are refused by promtool: a function that is off, a broken pattern."""
+
+
+def test_what_the_engine_refuses_takes_no_other_rules_word_of_an_outage(
+    tmp_path: Path,
+) -> None:
+    rules = tmp_path / "orders.yml"
+    rules.write_text(OUTAGES.format(rest=GONE))
+
+    report = prove_files(rules)
+
+    assert {one.alert: one.verdict.value for one in report.proofs} == {
+        "OrdersLow": "proven",
+        "OrdersOdd": "not_proven",
+        "OrdersNamed": "not_proven",
+        "OddGone": "not_proven",
+        "OrdersGone": "proven",
+    }
+
+
+def test_an_outage_of_which_nobody_could_be_asked_is_not_proven_and_not_refuted(
+    tmp_path: Path,
+) -> None:
+    rules = tmp_path / "orders.yml"
+    rules.write_text(OUTAGES.format(rest=""))
+
+    report = prove_files(rules, alert="OrdersLow")
+
+    assert [(one.verdict.value, one.reason) for one in report.proofs] == [
+        (
+            "not_proven",
+            (
+                "silent when its source is gone; whether another rule tells of it "
+                "could not be asked: OddGone, OrdersNamed, OrdersOdd refused"
+            ),
+        )
+    ]

@@ -16,6 +16,8 @@ OUTPUT = r"""
               Annotations:{summary="is \"high\""}
             ]
     rule: am3, time: 0s, err: many-to-many matching not allowed
+  FAILED:
+r.json: 5:15: group "g", rule 1, "B": could not parse expression: 1:1: parse error: no
 """  # noqa: E501 - as the engine prints it
 
 
@@ -29,7 +31,10 @@ def test_alerts_texts_and_refusals_are_read() -> None:
     assert said.notices == {
         7: (answers.Notice({"alertname": "A", "q": 'a"b'}, {"summary": 'is "high"'}),)
     }
-    assert said.refused == {"am3": "many-to-many matching not allowed"}
+    assert said.refused == {
+        "am3": "many-to-many matching not allowed",
+        "B": "could not parse expression: 1:1: parse error: no",
+    }
 
 
 def test_no_answer_means_no_alert() -> None:
