@@ -15,6 +15,7 @@ from sightline.compilers import (
     kubernetes,
     prometheus,
     runbooks,
+    systemd,
 )
 from sightline.model import artifacts, environments, monitoring
 
@@ -43,6 +44,7 @@ class Target(enum.Enum):
     ALERTMANAGER = "alertmanager"
     GRAFANA = "grafana"
     COMPOSE = "compose"
+    SYSTEMD = "systemd"
     RUNBOOKS = "runbooks"
     KUBERNETES = "kubernetes"
     HELM = "helm"
@@ -53,11 +55,14 @@ CORE: Final = (
     Target.ALERTMANAGER,
     Target.GRAFANA,
     Target.COMPOSE,
+    Target.SYSTEMD,
     Target.RUNBOOKS,
 )
 """What every environment has; the other parts are for clusters."""
 
-_WHOLLY_OWNED: Final = frozenset({Target.KUBERNETES.value, Target.HELM.value})
+_WHOLLY_OWNED: Final = frozenset(
+    {Target.SYSTEMD.value, Target.KUBERNETES.value, Target.HELM.value}
+)
 """Parts in which nobody else puts anything."""
 
 
@@ -73,6 +78,7 @@ _COMPILERS: Final[Mapping[Target, _Compiler]] = {
     Target.ALERTMANAGER: alertmanager.compile_alertmanager,
     Target.GRAFANA: grafana.compile_grafana,
     Target.COMPOSE: compose.compile_compose,
+    Target.SYSTEMD: systemd.compile_systemd,
     Target.RUNBOOKS: runbooks.compile_runbooks,
     Target.KUBERNETES: kubernetes.compile_kubernetes,
     Target.HELM: helm.compile_helm,

@@ -21,7 +21,12 @@ _TLS: Final = {True: "rediss", False: "redis"}
 
 
 def compile_settings(
-    environment: environments.Environment, *, secrets: str, files: str, state: str
+    environment: environments.Environment,
+    *,
+    secrets: str,
+    files: str,
+    state: str,
+    host: str = "0.0.0.0",  # noqa: S104 - of a container, which nobody else sees
 ) -> str:
     """Gives the file for `collect --config`.
 
@@ -30,6 +35,7 @@ def compile_settings(
         secrets: the folder with the secrets, each in a file of its own name.
         files: the folder with all other files, where their paths are relative.
         state: the folder for what must survive a restart.
+        host: the address that they listen on.
     """
     sections: dict[str, dict[str, documents.Document]] = {}
     for name, connection in environment.place.connections.items():
@@ -37,7 +43,7 @@ def compile_settings(
         sections.setdefault(kind, {})[name] = fields
     port = programs.FACTS[placement.Program.COLLECTORS].port
     collector: documents.Document = {
-        "listen": f"0.0.0.0:{port}",
+        "listen": f"{host}:{port}",
         "environment": environment.name,
         "state": state,
     }

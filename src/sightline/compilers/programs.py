@@ -23,6 +23,7 @@ __all__ = [
     "FACTS",
     "Facts",
     "absent",
+    "connected",
     "connection_of",
     "find_exporter",
     "present",
@@ -141,10 +142,33 @@ def _absent(
             yield program, "the environment names no `image` for it"
         elif program is _Program.CONSOLE:
             yield program, "it runs where people can be let in; see its how-to page"
-        elif program is _Program.COLLECTORS and not environment.place.connections:
-            yield program, "the environment has no `connections`"
-        elif _kind(program) and find_exporter(program, declared, environment) is None:
-            yield program, "the environment has no such connection"
+        elif reason := _unconnected(program, declared, environment):
+            yield program, reason
+
+
+def connected(
+    declared: monitoring.Monitoring, environment: environments.Environment
+) -> tuple[placement.Program, ...]:
+    """Gives the programs that an environment can run without images, in order."""
+    return tuple(
+        program
+        for program in _Program
+        if _is_wanted(program, declared)
+        and not _unconnected(program, declared, environment)
+    )
+
+
+def _unconnected(
+    program: placement.Program,
+    declared: monitoring.Monitoring,
+    environment: environments.Environment,
+) -> str:
+    """Gives why a program has nothing to connect to; nothing where it has."""
+    if program is _Program.COLLECTORS and not environment.place.connections:
+        return "the environment has no `connections`"
+    if _kind(program) and find_exporter(program, declared, environment) is None:
+        return "the environment has no such connection"
+    return ""
 
 
 def _is_wanted(program: placement.Program, declared: monitoring.Monitoring) -> bool:

@@ -10,6 +10,7 @@ from sightline.compilers.kubernetes import objects, pods
 from sightline.model import artifacts, placement
 
 __all__ = [
+    "PROCESS_CONFIG",
     "apart",
     "cluster_rights",
     "compile_base",
@@ -23,7 +24,7 @@ _GRACE_SECONDS: Final = 300
 """Prometheus writes what it has in memory when it ends."""
 
 _CLUSTER_PORT: Final = 9094
-_PROCESS_CONFIG: Final = """\
+PROCESS_CONFIG: Final = """\
 process_names:
   - name: "{{.ExeBase}}"
     cmdline: [".+"]
@@ -64,7 +65,7 @@ def compile_program(program: placement.Program) -> objects.Objects:
         found += _discovery()
     if program is _Program.PROCESS_EXPORTER:
         found.append(
-            objects.config_map(pods.Names.PROCESS, {"config.yml": _PROCESS_CONFIG})
+            objects.config_map(pods.Names.PROCESS, {"config.yml": PROCESS_CONFIG})
         )
     return [
         *found,
