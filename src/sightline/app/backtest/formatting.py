@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from sightline.app.backtest import running
+from sightline.app.backtest import results, running
 from sightline.model import findings, units
 from sightline.review.backtest import replaying, scoring, sweeping
 
@@ -37,7 +37,7 @@ def render_text(report: running.Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _paragraph(result: running.Result, period: replaying.Period) -> list[str]:
+def _paragraph(result: results.Result, period: replaying.Period) -> list[str]:
     lines = [f"{result.alert.name}: {_summary(result, period)}"]
     lines += [f"  {_episode(one)}" for one in result.episodes[-_SHOWN:]]
     if (hidden := len(result.episodes) - _SHOWN) > 0:
@@ -49,7 +49,7 @@ def _paragraph(result: running.Result, period: replaying.Period) -> list[str]:
     return lines + _advice(result)
 
 
-def _summary(result: running.Result, period: replaying.Period) -> str:
+def _summary(result: results.Result, period: replaying.Period) -> str:
     if not result.episodes:
         return "never fired"
     weeks = (period.end - period.start) / _WEEK
@@ -66,7 +66,7 @@ def _episode(episode: replaying.Episode) -> str:
     return f"{_time(episode.start)}  for {length!s:<8}  {labels}"
 
 
-def _advice(result: running.Result) -> list[str]:
+def _advice(result: results.Result) -> list[str]:
     if result.not_swept:
         return [f"  not swept: {result.not_swept}"]
     if result.tuned is None:
@@ -86,7 +86,7 @@ def _advice(result: running.Result) -> list[str]:
     ]
 
 
-def _change(result: running.Result) -> list[str]:
+def _change(result: results.Result) -> list[str]:
     match result.change:
         case None:
             return []
@@ -129,7 +129,7 @@ def render_json(report: running.Report) -> str:
     return json.dumps(described, indent=2) + "\n"
 
 
-def _describe(result: running.Result) -> Mapping[str, object]:
+def _describe(result: results.Result) -> Mapping[str, object]:
     return {
         "alert": result.alert.name,
         "episodes": [
@@ -143,7 +143,7 @@ def _describe(result: running.Result) -> Mapping[str, object]:
     }
 
 
-def _describe_sweep(result: running.Result) -> Mapping[str, object] | None:
+def _describe_sweep(result: results.Result) -> Mapping[str, object] | None:
     if result.tuned is None:
         return {"not_swept": result.not_swept} if result.not_swept else None
     advice = result.tuned.recommendation

@@ -1,10 +1,11 @@
 """Which recorded series have a history of their own, and which must be computed."""
 
+import dataclasses
 from collections.abc import Mapping
 
 from sightline import errors
 from sightline.clients import prometheus
-from sightline.promql import parsing, printing, refusals
+from sightline.promql import ast, parsing, printing, refusals, walking
 from sightline.review.backtest import chains, coverage, replaying
 
 __all__ = ["find_unrecorded"]
@@ -24,7 +25,7 @@ async def find_unrecorded(
     same = {
         name
         for name, rules in recordings.items()
-        if {printing.render(one.expression) for one in rules} == loaded.get(name)
+        if {_canonical(one.expression) for one in rules} == loaded.get(name)
     }
     start = period.start.timestamp()
     seen = await coverage.measure(server, same, start, period.end.timestamp())
@@ -49,6 +50,18 @@ async def _fetch_recorded(
 
 def _printed(expr: str) -> str:
     try:
-        return printing.render(parsing.parse(expr))
+        return _canonical(parsing.parse(expr))
     except refusals.RefusedExpression:
         return expr
+
+
+def _canonical(expression: ast.Expression) -> str:
+    """Gives an expression as text; servers print matchers in an order of their own."""
+    return printing.render(walking.transform(expression, _with_sorted_matchers))
+
+
+def _with_sorted_matchers(node: ast.Expression) -> ast.Expression:
+    if not isinstance(node, ast.VectorSelector):
+        return node
+    ordered = sorted(node.matchers, key=lambda one: (one.label, one.pattern))
+    return dataclasses.replace(node, matchers=tuple(ordered))

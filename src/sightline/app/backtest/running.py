@@ -2,28 +2,30 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from sightline import errors
-from sightline.app.backtest import changes, inputs, recorded, truths
+from sightline.app.backtest import (
+    changes,
+    inputs,
+    recorded,
+    replays,
+    results,
+    truths,
+)
 from sightline.clients import prometheus, servers
 from sightline.model import findings, units
-from sightline.review.backtest import (
-    chains,
-    coverage,
-    replaying,
-    restricting,
-    scoring,
-    sweeping,
-    tuning,
-)
+from sightline.promql import ast
+from sightline.review.backtest import chains, coverage, replaying, restricting
 
-__all__ = ["Report", "Request", "Result", "replay_rules", "run"]
+__all__ = ["Report", "Request", "replay_rules", "run"]
 
 _TIMEOUT_SECONDS: Final = 120.0
+
+_Rule = TypeVar("_Rule", replaying.Alert, chains.Recording)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,10 @@ class Request:
         sweep: whether other limits and durations are tried too.
         url: of the Prometheus or VictoriaMetrics that has the history; `None` means
             the environment's.
+        step_seconds: rules are evaluated no more often than this; 0 is as often as
+            Prometheus does.
+        budget_seconds: how long the server may take for all rules; `None` is as long
+            as it takes.
         truth: an expression that has results whenever something is truly wrong;
             `None` means where an objective of the spec burns fast.
     """
@@ -51,31 +57,8 @@ class Request:
     url: str | None = None
     environment: str | None = None
     truth: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What one rule would have done.
-
-    Attributes:
-        not_replayed: why there are no episodes; empty when the rule was replayed.
-        tuned: other settings, where they were asked for and there is one limit.
-        not_swept: why there are none.
-        unseen: metrics that the rule reads and history has no sample of.
-        change: the recommendation as a diff of the file that declares the rule; why
-            there is no diff; `None` without a recommendation.
-        begins: when the history of the others begins, in Unix seconds; `None` when
-            it covers the period.
-    """
-
-    alert: replaying.Alert
-    episodes: tuple[replaying.Episode, ...] = ()
-    not_replayed: str = ""
-    tuned: tuning.Tuning | None = None
-    not_swept: str = ""
-    change: str | findings.NotChecked | None = None
-    unseen: tuple[str, ...] = ()
-    begins: float | None = None
+    step_seconds: float = 0.0
+    budget_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +70,7 @@ class Report:
     """
 
     period: replaying.Period
-    results: tuple[Result, ...]
+    results: tuple[results.Result, ...]
     not_checked: tuple[findings.NotChecked, ...]
 
 
@@ -109,8 +92,8 @@ def run(request: Request, say: Callable[[str], None]) -> Report:
     end = request.until or dt.datetime.now(dt.UTC)
     start = end - dt.timedelta(seconds=request.since.seconds)
     period = replaying.Period(start=start, end=end)
-    results = asyncio.run(replay_rules(request, given, period, say))
-    return Report(period=period, results=results, not_checked=given.not_checked)
+    found = asyncio.run(replay_rules(request, given, period, say))
+    return Report(period=period, results=found, not_checked=given.not_checked)
 
 
 async def replay_rules(
@@ -118,27 +101,64 @@ async def replay_rules(
     given: inputs.Inputs,
     period: replaying.Period,
     say: Callable[[str], None],
-) -> tuple[Result, ...]:
+) -> tuple[results.Result, ...]:
     """Gives what rules that are read already would have done in a period.
 
     Raises:
         ServerUnavailable: the server did not answer.
     """
+    paced = _paced(given, request.step_seconds)
     async with servers.open_client(_TIMEOUT_SECONDS) as client:
         server = prometheus.Prometheus(client, given.url)
-        recordings = await recorded.find_unrecorded(server, given.recordings, period)
-        replays = _Replays(server, recordings, period, say)
-        results = await asyncio.gather(*map(replays.replay, given.alerts))
+        recordings = await recorded.find_unrecorded(server, paced.recordings, period)
+        known = await _look(server, paced.alerts, recordings, period)
+        replayed = replays.Replays(
+            server=server,
+            absent=known.absent,
+            recordings=recordings,
+            period=period,
+            budget=replays.Budget(request.budget_seconds, time.monotonic),
+            say=say,
+        )
         if request.sweep:
-            truth = await truths.fetch(server, request.truth, recordings, period)
-            swept = await asyncio.gather(
-                *(replays.sweep(one, truth) for one in results)
+            found = await _sweep(request, paced, replayed)
+        else:
+            found = await replayed.replay(paced.alerts)
+        return tuple(map(known.complete, found, known.read))
+
+
+def _paced(given: inputs.Inputs, step: float) -> inputs.Inputs:
+    """Gives rules that are evaluated at most every `step` seconds."""
+
+    def slow(rule: _Rule) -> _Rule:
+        return replace(rule, interval=max(rule.interval, step))
+
+    recordings = {
+        name: tuple(map(slow, rules)) for name, rules in given.recordings.items()
+    }
+    return replace(given, alerts=tuple(map(slow, given.alerts)), recordings=recordings)
+
+
+async def _sweep(
+    request: Request, given: inputs.Inputs, replayed: replays.Replays
+) -> tuple[results.Result, ...]:
+    try:
+        truth = await replayed.budget.spend(
+            truths.fetch(
+                replayed.server, request.truth, replayed.recordings, replayed.period
             )
-            results = [_with_change(request.root, given, one) for one in swept]
-        return await _with_coverage(server, results, recordings, period)
+        )
+    except restricting.NotReplayable as reason:
+        unknown = f"when something was wrong is not known: {reason}"
+        found = await replayed.replay(given.alerts)
+        return tuple(replace(one, not_swept=unknown) for one in found)
+    swept = await replayed.sweep(given.alerts, truth)
+    return tuple(_with_change(request.root, given, one) for one in swept)
 
 
-def _with_change(root: Path, given: inputs.Inputs, result: Result) -> Result:
+def _with_change(
+    root: Path, given: inputs.Inputs, result: results.Result
+) -> results.Result:
     advice = result.tuned.recommendation if result.tuned else None
     if advice is None:
         return result
@@ -150,79 +170,56 @@ def _with_change(root: Path, given: inputs.Inputs, result: Result) -> Result:
     return replace(result, change=change)
 
 
-class _Replays:
-    """Rules, one after the other, on the same history."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Which metrics rules read, and what history has of them.
 
-    def __init__(
-        self,
-        server: prometheus.Prometheus,
-        recordings: chains.Recordings,
-        period: replaying.Period,
-        say: Callable[[str], None],
-    ) -> None:
-        self._server = server
-        self._recordings = recordings
-        self._period = period
-        self._say = say
+    Attributes:
+        read: by each of the rules, in their order.
+        absent: metrics without any sample that a rule could read.
+        start: of the period, in Unix seconds.
+    """
 
-    async def replay(self, alert: replaying.Alert) -> Result:
-        try:
-            episodes = await replaying.replay(
-                self._server, alert, self._recordings, self._period
-            )
-        except (restricting.NotReplayable, errors.ServerUnavailable) as reason:
-            return Result(alert=alert, not_replayed=str(reason))
-        self._say(f"replayed {alert.name}")
-        return Result(alert=alert, episodes=episodes)
+    read: Sequence[frozenset[str]]
+    seen: Mapping[str, coverage.Coverage]
+    absent: frozenset[str]
+    start: float
 
-    async def sweep(self, result: Result, truth: scoring.Truth) -> Result:
-        alert = result.alert
-        if result.not_replayed:
-            return result
-        try:
-            history = await sweeping.fetch_history(
-                self._server, alert, self._recordings, self._period
-            )
-        except (restricting.NotReplayable, errors.ServerUnavailable) as reason:
-            return replace(result, not_swept=str(reason))
-        tuned = tuning.recommend(
-            history,
-            truth,
-            self._period.start.timestamp(),
-            self._period.end.timestamp(),
+    def complete(
+        self, result: results.Result, metrics: frozenset[str]
+    ) -> results.Result:
+        """Gives a result with what history does not have of the metrics it reads."""
+        latest = max(
+            (self.seen[one].first or self.start for one in metrics), default=self.start
         )
-        self._say(f"tried {len(tuned.trials)} settings of {alert.name}")
-        return replace(result, tuned=tuned)
+        return replace(
+            result,
+            unseen=tuple(sorted(metrics & self.absent)),
+            begins=latest if latest > self.start else None,
+        )
 
 
-async def _with_coverage(
+async def _look(
     server: prometheus.Prometheus,
-    results: Sequence[Result],
+    alerts: Sequence[replaying.Alert],
     recordings: chains.Recordings,
     period: replaying.Period,
-) -> tuple[Result, ...]:
-    """Gives the results with what history does not have of the metrics they read."""
+) -> _Known:
+    trees = [_computed(one, recordings) for one in alerts]
+    read = [coverage.metrics_of(tree) for tree in trees]
     start, end = period.start.timestamp(), period.end.timestamp()
-    read = [_metrics_of(one, recordings) for one in results]
     seen = await coverage.measure(server, frozenset().union(*read), start, end)
-    return tuple(
-        replace(
-            result,
-            unseen=tuple(sorted(one for one in metrics if seen[one].first is None)),
-            begins=_begin({one: seen[one] for one in metrics}, start),
-        )
-        for result, metrics in zip(results, read, strict=True)
+    reach = max(map(coverage.reach_seconds, trees), default=0.0)
+    return _Known(
+        read=read,
+        seen=seen,
+        absent=await coverage.find_absent(server, seen, start - reach, end),
+        start=start,
     )
 
 
-def _metrics_of(result: Result, recordings: chains.Recordings) -> frozenset[str]:
+def _computed(alert: replaying.Alert, recordings: chains.Recordings) -> ast.Expression:
     try:
-        expression = chains.inline(result.alert.expression, recordings)
+        return chains.inline(alert.expression, recordings)
     except restricting.NotReplayable:
-        return frozenset()
-    return coverage.metrics_of(expression)
-
-
-def _begin(seen: Mapping[str, coverage.Coverage], start: float) -> float | None:
-    latest = max((one.first or start for one in seen.values()), default=start)
-    return latest if latest > start else None
+        return alert.expression

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
-from sightline.app.backtest import inputs, running
+from sightline.app.backtest import inputs, results, running
 from sightline.app.review import context
 from sightline.model import findings, monitoring, units
 from sightline.review import reports
 from sightline.review.backtest import conditions, scoring, sweeping
 
 __all__ = ["section"]
+
+_STEP_SECONDS: Final = 60.0
+"""A month at every few seconds is millions of evaluations; incidents last minutes."""
+
+_BUDGET_SECONDS: Final = 40.0
 
 
 async def section(given: context.Context) -> reports.Section:
@@ -21,21 +27,26 @@ async def section(given: context.Context) -> reports.Section:
         root=given.root,
         since=units.Duration.of_seconds(given.length.total_seconds()),
         sweep=True,
+        step_seconds=_STEP_SECONDS,
+        budget_seconds=_BUDGET_SECONDS,
     )
-    results = await running.replay_rules(request, chosen, given.period, given.say)
-    tuned = [one for one in results if one.tuned is not None]
+    replayed = await running.replay_rules(request, chosen, given.period, given.say)
+    tuned = [one for one in replayed if one.tuned is not None and not one.unseen]
     return reports.Section(
         name="thresholds",
         title="Alert thresholds",
         summary=(
-            f"{len(tuned)} of {len(results)} rules have one limit to try others for; "
+            f"{len(tuned)} of {len(replayed)} rules have one limit to try others for; "
             f"{sum(_advises(one) for one in tuned)} have a better one"
         ),
-        source="a backtest of every rule; incidents are where an objective burnt fast",
+        source=(
+            f"a backtest of every rule, evaluated {_pace(chosen)}; incidents are where "
+            "an objective burnt fast"
+        ),
         found=list(_advice(tuned)),
         tables=(_table(tuned),),
         figures={"rules with a better limit": float(sum(map(_advises, tuned)))},
-        unknown=list(_unknown(results)),
+        unknown=list(_unknown(replayed)),
     )
 
 
@@ -54,11 +65,19 @@ def _with_levels(
     return replace(chosen, alerts=kept)
 
 
-def _advises(result: running.Result) -> bool:
+def _pace(chosen: inputs.Inputs) -> str:
+    shortest = min((one.interval for one in chosen.alerts), default=_STEP_SECONDS)
+    if shortest >= _STEP_SECONDS:
+        return "as often as it is"
+    step, own = map(units.Duration.of_seconds, (_STEP_SECONDS, shortest))
+    return f"every {step} and not every {own} as it is"
+
+
+def _advises(result: results.Result) -> bool:
     return result.tuned is not None and result.tuned.recommendation is not None
 
 
-def _advice(tuned: Sequence[running.Result]) -> Iterator[reports.Finding]:
+def _advice(tuned: Sequence[results.Result]) -> Iterator[reports.Finding]:
     for result in tuned:
         advice = result.tuned.recommendation if result.tuned else None
         if advice is None:
@@ -77,7 +96,7 @@ def _advice(tuned: Sequence[running.Result]) -> Iterator[reports.Finding]:
         )
 
 
-def _next_step(result: running.Result) -> str:
+def _next_step(result: results.Result) -> str:
     match result.change:
         case findings.NotChecked(reason=reason):
             return f"change its limit by hand: {reason}"
@@ -107,10 +126,10 @@ def _share(ratio: float | None) -> str:
     return "unknown" if ratio is None else f"{ratio:.0%}"
 
 
-def _table(results: Sequence[running.Result]) -> reports.Table:
+def _table(tuned: Sequence[results.Result]) -> reports.Table:
     """Gives how well each rule told of incidents over the whole period."""
     rows = []
-    for one in results:
+    for one in tuned:
         now = _present(one)
         if now is not None and now.episodes:
             rows.append(
@@ -128,7 +147,7 @@ def _table(results: Sequence[running.Result]) -> reports.Table:
     )
 
 
-def _present(result: running.Result) -> scoring.Score | None:
+def _present(result: results.Result) -> scoring.Score | None:
     """Gives the score of the present setting; `None` where none was tried."""
     if result.tuned is None:
         return None
@@ -144,16 +163,22 @@ def _present(result: running.Result) -> scoring.Score | None:
     )
 
 
-def _unknown(results: Sequence[running.Result]) -> Iterator[findings.NotChecked]:
+def _unknown(replayed: Sequence[results.Result]) -> Iterator[findings.NotChecked]:
     """Gives each reason once, with the number of rules that it holds for."""
     reasons: dict[str, list[str]] = {}
-    for one in results:
-        reason = (
-            one.not_replayed or one.not_swept or (one.tuned.reason if one.tuned else "")
-        )
-        if reason:
+    for one in replayed:
+        if reason := _reason(one):
             reasons.setdefault(reason, []).append(one.alert.name)
     for reason, names in reasons.items():
         first, *others = sorted(set(names))
         more = f" and {len(others)} more" if others else ""
         yield findings.NotChecked(subject=first + more, reason=reason)
+
+
+def _reason(result: results.Result) -> str:
+    """Gives why there is nothing to say of a rule; empty when there is."""
+    if result.not_replayed:
+        return result.not_replayed
+    if result.unseen:
+        return f"history has no sample of {', '.join(result.unseen)}"
+    return result.not_swept or (result.tuned.reason if result.tuned else "")

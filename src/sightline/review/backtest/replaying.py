@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ __all__ = [
     "Alert",
     "Episode",
     "Period",
+    "episodes_in",
     "episodes_of",
     "evaluations",
     "replay",
@@ -103,9 +104,29 @@ async def replay(
     expression = chains.inline(alert.expression, recordings)
     grid = evaluations(alert, period)
     series = await fetching.fetch(server, printing.render(expression), grid)
+    return episodes_in(alert, series, grid, period)
+
+
+def episodes_in(
+    alert: Alert,
+    results: Iterable[timelines.Timeline],
+    grid: timelines.Grid,
+    period: Period,
+) -> tuple[Episode, ...]:
+    """Gives the episodes that follow from the results of a rule's expression.
+
+    Args:
+        alert: the rule.
+        results: its condition holds where they have a number.
+        grid: the evaluations; see `evaluations`.
+        period: an episode that began before it is in it too.
+
+    Raises:
+        NotReplayable: two results are the same alert at once.
+    """
     found = [
         episode
-        for labels, holds in _conditions(alert, series).items()
+        for labels, holds in _conditions(alert, results).items()
         for episode in episodes_of(
             dict(labels), states.true_spans(holds), alert.timing, grid
         )
@@ -147,7 +168,7 @@ def result_labels(alert: Alert, series: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _conditions(
-    alert: Alert, series: tuple[timelines.Timeline, ...]
+    alert: Alert, series: Iterable[timelines.Timeline]
 ) -> Mapping[_Identity, states.Holds]:
     """Gives the condition of every alert; series that follow one another share one."""
     conditions: dict[_Identity, states.Holds] = {}

@@ -7,6 +7,7 @@ instead; where it does not, that is said, and nothing is guessed.
 
 import dataclasses
 import re
+from collections.abc import Callable
 from typing import Final
 
 from sightline.promql import ast, walking
@@ -56,19 +57,30 @@ def restrict(node: ast.Expression, matcher: ast.Matcher) -> ast.Expression:
             return _without_label(node, matcher)
 
 
-def selects_nothing(node: ast.Expression) -> bool:
-    """Says whether `node` has no result because its matchers contradict one another."""
+def selects_nothing(
+    node: ast.Expression,
+    is_empty: Callable[[ast.VectorSelector], bool] | None = None,
+) -> bool:
+    """Says whether `node` has no result, because what it needs selects nothing.
+
+    Args:
+        node: any expression.
+        is_empty: whether a selector has no series; `None` asks only whether its
+            matchers contradict one another.
+    """
     match node:
         case ast.VectorSelector():
-            return _contradicts_itself(node)
-        case ast.Binary(operator=ast.BinaryOperator.OR):
-            return selects_nothing(node.left) and selects_nothing(node.right)
+            return (is_empty or _contradicts_itself)(node)
         case ast.Binary(operator=ast.BinaryOperator.UNLESS):
-            return selects_nothing(node.left)
+            return selects_nothing(node.left, is_empty)
+        case ast.Binary() if node.operator is ast.BinaryOperator.OR or node.fill:
+            return selects_nothing(node.left, is_empty) and selects_nothing(
+                node.right, is_empty
+            )
         case ast.Call(function=function) if function in _CONSTANT:
             return False
         case _:
-            return any(map(selects_nothing, walking.children(node)))
+            return any(selects_nothing(one, is_empty) for one in walking.children(node))
 
 
 def _contradicts_itself(node: ast.VectorSelector) -> bool:

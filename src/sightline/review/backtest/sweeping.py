@@ -7,12 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from sightline.clients import prometheus
 from sightline.promql import printing
 from sightline.review.backtest import (
     chains,
     conditions,
-    fetching,
     replaying,
     scoring,
     states,
@@ -22,9 +20,11 @@ from sightline.review.backtest import (
 __all__ = [
     "DURATIONS",
     "History",
+    "Question",
     "Setting",
     "Trial",
-    "fetch_history",
+    "ask",
+    "present_results",
     "propose",
     "service_of",
     "try_all",
@@ -64,24 +64,49 @@ class Trial:
     score: scoring.Score
 
 
-async def fetch_history(
-    server: prometheus.Prometheus,
-    alert: replaying.Alert,
-    recordings: chains.Recordings,
-    period: replaying.Period,
-) -> History:
-    """Gives the measured side of an alert's condition over a period.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What must be asked to try other settings of an alert.
+
+    Attributes:
+        expr: the measured side, as text: alerts that share it share the answer.
+    """
+
+    alert: replaying.Alert
+    condition: conditions.Condition
+    grid: timelines.Grid
+    expr: str
+
+    def answered(self, series: tuple[timelines.Timeline, ...]) -> History:
+        """Gives the history that `series`, the answer, is."""
+        return History(
+            alert=self.alert, condition=self.condition, grid=self.grid, series=series
+        )
+
+
+def ask(
+    alert: replaying.Alert, recordings: chains.Recordings, period: replaying.Period
+) -> Question:
+    """Gives the question for the measured side of an alert's condition.
 
     Raises:
         NotReplayable: the condition has no single limit, or cannot be computed.
-        ServerUnavailable: the server did not answer, or refuses the expression.
     """
     condition = conditions.split(chains.inline(alert.expression, recordings))
     longest = replace(alert, timing=replace(alert.timing, hold=max(DURATIONS)))
-    grid = replaying.evaluations(longest, period)
-    expr = printing.render(condition.measured)
-    series = await fetching.fetch(server, expr, grid)
-    return History(alert=alert, condition=condition, grid=grid, series=series)
+    return Question(
+        alert=alert,
+        condition=condition,
+        grid=replaying.evaluations(longest, period),
+        expr=printing.render(condition.measured),
+    )
+
+
+def present_results(history: History) -> Iterator[timelines.Timeline]:
+    """Gives the results of the alert's own condition, as if they had been asked for."""
+    for one in history.series:
+        holds = history.condition.holds(one.numbers, history.condition.limit)
+        yield replace(one, numbers=np.where(holds, one.numbers, np.nan))
 
 
 def propose(history: History) -> tuple[float, ...]:

@@ -155,3 +155,28 @@ def _matchers(selector: str) -> tuple[ast.Matcher, ...]:
     node = parsing.parse(selector)
     assert isinstance(node, ast.VectorSelector)
     return node.matchers
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        ("gone > 5", True),
+        ("sum(rate(gone[5m])) / sum(rate(there[5m]))", True),
+        ("there and on () gone", True),
+        ("gone or there", False),
+        ("gone or gone", True),
+        ("there unless gone", False),
+        ("gone unless there", True),
+        ("absent(gone)", False),
+        ("count(gone) or vector(0)", False),
+        ("vector(scalar(gone)) < 5", False),
+        ("gone + fill(0) there", False),
+        ("max_over_time(gone[1h:1m])", True),
+    ],
+)
+def test_without_a_metric_some_expressions_have_no_result(
+    expr: str, *, expected: bool
+) -> None:
+    tree = parsing.parse(expr)
+    told = restricting.selects_nothing(tree, lambda one: one.metric == "gone")
+    assert told is expected
