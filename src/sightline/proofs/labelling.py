@@ -181,7 +181,7 @@ class LabelMaker:
                 if charts.matches(one.matchers, found)
             ):
                 found = changed
-        return {**found, "instance": found.get("instance") or "instance-3"}
+        return {**found, "instance": found.get("instance") or "instance-0"}
 
     def _core(
         self, metric: str, matchers: Sequence[ast.Matcher]

@@ -99,7 +99,7 @@ def populate(
             selector leaves open which group it is in, and decoys may do as they like.
     """
     made = frozenset(recorded)
-    known = {one.name for one in given}
+    known = frozenset(one.name for one in given)
     uses = [
         use
         for expression in expressions
@@ -132,6 +132,7 @@ def populate(
     decoys = tuple(_add_decoys(by_metric, series, variables))
     if not is_crowded:
         return Population(tuple(series), tuple(variables), decoys)
+    variables += _add_recorded_decoys(expressions, made | known, series)
     free = (
         Variable(series[index].render(), (index,), variables[number].role)
         for index, number in decoys
@@ -171,6 +172,31 @@ def _add_decoys(
                 if text is not None and not is_selected and not is_there:
                     series.append(charts.Series(core.name, labels))
                     yield len(series) - 1, number
+
+
+def _add_recorded_decoys(
+    expressions: Sequence[ast.Expression],
+    names: frozenset[str],
+    series: list[charts.Series],
+) -> Iterator[Variable]:
+    """Adds series of recorded names that a matcher for one text keeps out."""
+    for selector in dict.fromkeys(
+        one for tree in expressions for one in walking.selectors(tree)
+    ):
+        if selector.metric not in names or selector.metric is None:
+            continue
+        core = charts.equal_labels(selector)
+        for label in core:
+            text = samples.satisfying(
+                label,
+                [labelling.negate(m) for m in selector.matchers if m.label == label],
+            )
+            given = next((s.labels for s in series if s.name == selector.metric), {})
+            labels = {**given, **core, label: text or f"{label}-1"}
+            one = charts.Series(selector.metric, dict(sorted(labels.items())))
+            if one.render() not in {other.render() for other in series}:
+                series.append(one)
+                yield Variable(one.render(), (len(series) - 1,), _role(one.name, ()))
 
 
 def _copy_label(expressions: Sequence[ast.Expression]) -> str:

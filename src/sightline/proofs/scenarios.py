@@ -274,7 +274,7 @@ class _Composer:
         names = [population.series[one.series[0]].name for one in population.variables]
         story, looks = self._begin(calm), []
         for metric in dict.fromkeys(names):
-            for change in (_to_zero, _to_nothing):
+            for change in (searching.none, _to_nothing):
                 story.become(
                     tuple(
                         change(shape) if name == metric else shape
@@ -364,7 +364,7 @@ class _Composer:
             alert = solution.slice.alert
             waits = math.ceil((alert.for_seconds + alert.keep_seconds) / tick) * tick
             story.become(situations[Mark.BELOW].phases.states[-1], length)
-            for state in (above, *(_scaled(above, by) for by in _SCALES)):
+            for state in (above, *(searching.scaled_all(above, by) for by in _SCALES)):
                 looks += [story.now + tick * ticks for ticks in (1, 2, 3, 4, 5, 6)]
                 story.become(state, length + waits)
                 looks.append(story.now)
@@ -385,16 +385,6 @@ def _every(start: float, end: float, step: float) -> Iterator[float]:
     return (start + number * step for number in range(count + 1))
 
 
-def _to_zero(shape: courses.Shape) -> courses.Shape:
-    match shape:
-        case courses.Slope():
-            return courses.Slope(0.0)
-        case courses.Level():
-            return courses.Level(0.0)
-        case _:
-            return shape
-
-
 def _to_nothing(shape: courses.Shape) -> courses.Shape:
     del shape
     return courses.ABSENT
@@ -402,17 +392,3 @@ def _to_nothing(shape: courses.Shape) -> courses.Shape:
 
 def _at_least_one(shape: courses.Shape) -> courses.Shape:
     return courses.Level(1.0) if shape == courses.Level(0.0) else shape
-
-
-def _scaled(state: searching.State, factor: float) -> searching.State:
-    return tuple(_scale(shape, factor) for shape in state)
-
-
-def _scale(shape: courses.Shape, factor: float) -> courses.Shape:
-    match shape:
-        case courses.Slope(per_second):
-            return courses.Slope(per_second * factor)
-        case courses.Level(amount) if amount not in {0.0, 1.0}:
-            return courses.Level(amount * factor)
-        case _:
-            return shape

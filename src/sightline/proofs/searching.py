@@ -13,7 +13,17 @@ from typing import Final
 from sightline.promql import ast, walking
 from sightline.proofs import charts, courses, estimation, populations
 
-__all__ = ["Phases", "Search", "State", "build_courses", "numbers_of", "ordinary"]
+__all__ = [
+    "Phases",
+    "Search",
+    "State",
+    "build_courses",
+    "none",
+    "numbers_of",
+    "ordinary",
+    "scaled",
+    "scaled_all",
+]
 
 State = tuple[courses.Shape, ...]
 """What each variable does in one phase."""
@@ -207,6 +217,33 @@ class Search:
         for factor in _FACTORS:
             if now:
                 yield now * factor
+
+
+def scaled_all(state: State, factor: float) -> State:
+    """Gives a state with more or less of everything."""
+    return tuple(scaled(shape, factor) for shape in state)
+
+
+def scaled(shape: courses.Shape, factor: float) -> courses.Shape:
+    """Gives more or less of a shape; what is 0 or 1 may be a flag, and stays."""
+    match shape:
+        case courses.Slope(per_second):
+            return courses.Slope(per_second * factor)
+        case courses.Level(amount) if amount not in {0.0, 1.0}:
+            return courses.Level(amount * factor)
+        case _:
+            return shape
+
+
+def none(shape: courses.Shape) -> courses.Shape:
+    """Gives a course of the same kind on which nothing happens."""
+    match shape:
+        case courses.Slope():
+            return courses.Slope(0.0)
+        case courses.Level():
+            return courses.Level(0.0)
+        case _:
+            return shape
 
 
 def ordinary(role: populations.Role) -> courses.Shape:

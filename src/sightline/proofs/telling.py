@@ -8,6 +8,8 @@ and a search finds what makes it hold. Whether it does is decided by the engine.
 import contextlib
 import dataclasses
 import itertools
+import math
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -30,7 +32,11 @@ __all__ = ["tell"]
 _SHARES: Final = (0.25, 0.75, 1.5)
 """How much of a window has passed since something changed."""
 
-_MOST_SITUATIONS: Final = 200
+_MOST_SITUATIONS: Final = 240
+_MOST_BY_LOT: Final = 80
+_SEED: Final = 5
+_GONE: Final = 0.25
+_FACTORS: Final = (0.1, 0.5, 0.9, 1.1, 2.0, 10.0)
 _STARTS: Final = 3
 _EFFORT: Final = 300
 """Inputs that are tried for one mutant from each start, in each phase."""
@@ -117,6 +123,11 @@ class _Teller:
             for one in (turn.exact, turn.silent, turn.firing):
                 if one is not None:
                     yield one
+        yield from self._told_stories()
+        yield from self._random_stories()
+
+    def _told_stories(self) -> Iterator[boundaries.Situation]:
+        """Gives one state after another, at times that windows tell apart."""
         calm, firing = self.calm, self.solution.firing
         strong = tuple(map(solutions.stronger, calm, firing))
         absent = tuple(courses.ABSENT for _ in calm)
@@ -131,21 +142,52 @@ class _Teller:
         )
         for passed in self._times():
             for history, state in pairs:
-                begins = self.solution.begins
-                phases = searching.Phases((0.0, begins), (history, state))
-                yield boundaries.Situation(phases, begins + passed)
+                yield self._after(history, state, passed)
+
+    def _after(
+        self, history: searching.State, state: searching.State, passed: float
+    ) -> boundaries.Situation:
+        begins = self.solution.begins
+        phases = searching.Phases((0.0, begins), (history, state))
+        return boundaries.Situation(phases, begins + passed)
+
+    def _random_stories(self) -> Iterator[boundaries.Situation]:
+        """Gives states by lot, the same ones every time."""
+        lot = random.Random(_SEED)  # noqa: S311  # inputs, not secrets
+        times = self._times()
+        for _ in range(_MOST_BY_LOT):
+            yield self._after(self._draw(lot), self._draw(lot), lot.choice(times))
+
+    def _draw(self, lot: random.Random) -> searching.State:
+        """Gives a state in which whole metrics may be gone, and series are uneven."""
+        population, state = self.solution.population, list[courses.Shape]()
+        names = [population.series[one.series[0]].name for one in population.variables]
+        gone = {one for one in dict.fromkeys(names) if lot.random() < _GONE}
+        for number, (name, variable) in enumerate(
+            zip(names, population.variables, strict=True)
+        ):
+            calm, firing = self.calm[number], self.solution.firing[number]
+            usual = searching.ordinary(variable.role)
+            strong = solutions.stronger(calm, firing)
+            scaled = searching.scaled(strong, lot.choice(_FACTORS))
+            shapes = (calm, firing, strong, scaled, usual, searching.none(usual))
+            state.append(courses.ABSENT if name in gone else lot.choice(shapes))
+        return tuple(state)
 
     def _times(self) -> Sequence[float]:
-        clocks = self.solution.slice.clocks
+        piece = self.solution.slice
+        clocks = piece.clocks
+        # What is recorded over time is as old as the evaluation.
+        grain = clocks.step if piece.reads_over_records else clocks.interval
         reaches = {
             (ranged, offset)
-            for tree in self.solution.slice.trees
+            for tree in piece.trees
             for _, ranged, offset in rulebook.walk_ranges(tree)
             if ranged
         }
         times = [self.solution.held - clocks.step]
         times += [
-            clocks.up(offset + share * ranged)
+            math.ceil((offset + share * ranged) / grain) * grain
             for ranged, offset in sorted(reaches)
             for share in _SHARES
         ]
