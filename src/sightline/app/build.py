@@ -101,8 +101,9 @@ def build(
 def write(written: Iterable[artifacts.Artifact], directory: Path) -> None:
     """Writes artifacts below `directory`, and removes what an earlier build left.
 
-    A file appears whole or not at all. Only folders that are ours alone are cleaned:
-    what others put beside an artifact (`targets/`, `secrets/`) stays.
+    A file appears whole or not at all, and one that is right already is left alone.
+    Only folders that are ours alone are cleaned: what others put beside an artifact
+    (`targets/`, `secrets/`) stays.
 
     Raises:
         OSError: when the folder cannot be written.
@@ -110,7 +111,8 @@ def write(written: Iterable[artifacts.Artifact], directory: Path) -> None:
     texts = {directory / artifact.path: artifact.text for artifact in written}
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, text)
+        if not _holds(path, text):
+            _write_whole(path, text)
     parts = {path.relative_to(directory).parts[0] for path in texts}
     for folder in _OWNED_FOLDERS:
         if folder.parts[0] in parts:
@@ -118,6 +120,13 @@ def write(written: Iterable[artifacts.Artifact], directory: Path) -> None:
     for place in {path.parent for path in texts}:
         if not _WHOLLY_OWNED.isdisjoint(place.relative_to(directory).parts[:1]):
             _remove_stale(place, texts)
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() == text.encode()
+    except FileNotFoundError:
+        return False
 
 
 def _write_whole(path: Path, text: str) -> None:

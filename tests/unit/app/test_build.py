@@ -53,6 +53,16 @@ def test_stale_files_go_and_files_of_others_stay(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_is_right_already_is_left_alone(tmp_path: Path) -> None:
+    same, other = artifact("prometheus/a.yml"), artifact("prometheus/b.yml")
+    build.write([same, other], tmp_path)
+    numbers = [(tmp_path / one.path).stat().st_ino for one in (same, other)]
+    build.write([same, artifact("prometheus/b.yml", "y\n")], tmp_path)
+    assert (tmp_path / same.path).stat().st_ino == numbers[0]
+    assert (tmp_path / other.path).stat().st_ino != numbers[1]
+    assert (tmp_path / other.path).read_text("utf-8") == "y\n"
+
+
 def test_building_one_target_leaves_the_others_files(tmp_path: Path) -> None:
     build.write(
         [artifact("runbooks/a.md"), artifact("grafana/dashboards/b.json")], tmp_path
