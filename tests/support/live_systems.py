@@ -1,5 +1,6 @@
 """Live systems in good health that run exactly what a small spec builds."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -151,6 +152,29 @@ class Systems:
             else None,
             clock=lambda: NOW,
         )
+
+
+def just_started(seconds: float, scraped_after: tuple[float, ...]) -> Systems:
+    """Systems whose Prometheus began so many seconds ago.
+
+    Args:
+        seconds: its age.
+        scraped_after: when each target was scraped first; those that are left out
+            were not.
+    """
+    systems = Systems()
+    start = dt.datetime.fromisoformat(str(systems.prometheus.runtime["startTime"]))
+    now = start + dt.timedelta(seconds=seconds)
+    systems.prometheus.runtime["serverTime"] = now.isoformat()
+    query = (
+        f"min_over_time((timestamp(up) > {start.timestamp():.3f})"
+        f"[{max(1, round(seconds))}s:1s])"
+    )
+    systems.prometheus.results[query] = [
+        ({"instance": str(number)}, start.timestamp() + after)
+        for number, after in enumerate(scraped_after)
+    ]
+    return systems
 
 
 def target(health: str = "up", error: str = "", **labels: str) -> dict[str, object]:

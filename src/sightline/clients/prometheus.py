@@ -134,12 +134,17 @@ class RuleGroup:
 
     Attributes:
         interval: between two evaluations, in seconds.
+        last_evaluation: the time of the last one; the year 1 before the first, and
+            `None` where the server does not tell.
     """
+
+    __pydantic_config__ = _CAMEL
 
     name: str
     file: str
     interval: float
     rules: tuple[Rule, ...]
+    last_evaluation: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

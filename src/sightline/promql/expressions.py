@@ -1,5 +1,6 @@
 """What a PromQL expression reads, and which labels its result carries by itself."""
 
+import functools
 from collections.abc import Iterable
 
 from sightline.promql import ast, parsing, walking
@@ -7,6 +8,7 @@ from sightline.promql import ast, parsing, walking
 __all__ = ["aggregation_labels", "metric_names", "needed_names"]
 
 
+@functools.lru_cache(maxsize=4096)
 def metric_names(expr: str) -> frozenset[str]:
     """Gives the names of every metric and recorded series that `expr` selects.
 
@@ -16,6 +18,7 @@ def metric_names(expr: str) -> frozenset[str]:
     return _names(walking.selectors(parsing.parse(expr)))
 
 
+@functools.lru_cache(maxsize=4096)
 def needed_names(expr: str) -> frozenset[str]:
     """Gives the names that should have series for `expr` to have a result.
 

@@ -1,10 +1,8 @@
 """The fifth line: every alert is loaded as built, can fire, and reaches people."""
 
-import asyncio
 import itertools
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from sightline.clients import prometheus
@@ -35,7 +33,7 @@ async def probe(
 ) -> checks.Check:
     """Gives the line `All alerts: configured`."""
     evidence = await gathering.gather(
-        _look_at_rules(server, artifacts),
+        _look_at_rules(server, artifacts, young.pending),
         _look_at_series(server, artifacts, expected.sourceless, young),
         _walk_routes(artifacts, expected),
     )
@@ -43,13 +41,12 @@ async def probe(
 
 
 async def _look_at_rules(
-    server: prometheus.Prometheus, artifacts: built.Built
+    server: prometheus.Prometheus,
+    artifacts: built.Built,
+    pending: first_evaluations.Pending,
 ) -> list[checks.Evidence]:
     await server.check_ready()
-    loaded, runtime = await asyncio.gather(
-        server.fetch_rule_groups(), server.fetch_runtime()
-    )
-    pending = first_evaluations.sort_pending(loaded, runtime)
+    loaded = await server.fetch_rule_groups()
     return [*_judge_rules(artifacts, loaded), *_judge_pending(pending)]
 
 
@@ -62,7 +59,7 @@ async def _look_at_series(
     await server.check_ready()  # a silent server is one reason, given once
     able = [rule for rule in artifacts.alerting_rules if rule.alert not in sourceless]
     found = await _look_at_metrics(server, able, young)
-    return [found, *_name_sourceless(sourceless)]
+    return [*found, *_name_sourceless(sourceless)]
 
 
 def _name_sourceless(alerts: frozenset[names.AlertName]) -> Iterator[checks.Evidence]:
@@ -101,30 +98,38 @@ async def _look_at_metrics(
     server: prometheus.Prometheus,
     alerting: Iterable[built.Rule],
     young: youth.Youth,
-) -> checks.Evidence:
+) -> list[checks.Evidence]:
     """Looks for a series behind every name that an alert reads.
 
     An alert on a metric that nobody exposes is loaded, healthy, and never fires.
     """
     readers: dict[str, str] = {}
     for rule in alerting:
-        for name in expressions.needed_names(rule.expr) - young.series:
+        for name in expressions.needed_names(rule.expr):
             readers.setdefault(name, rule.alert)
     if not readers:
-        return checks.passed("the alerts read no metric")
-    pattern = "|".join(map(re.escape, sorted(readers)))
-    counted = await server.query(
-        f"count by (__name__) ({{__name__=~{json.dumps(pattern)}}})"
-    )
-    absent = readers.keys() - {one.labels.get("__name__") for one in counted}
+        return [checks.passed("the alerts read no metric")]
+    absent = readers.keys() - await youth.present_names(server, readers)
+    early = absent & young.series
+    return list(_judge_metrics(readers, absent - early, early))
+
+
+def _judge_metrics(
+    readers: Mapping[str, str], absent: Collection[str], early: Collection[str]
+) -> Iterator[checks.Evidence]:
+    """Judges the metrics that alerts read: absent, not recorded yet, or there."""
     if absent:
         listed = gathering.list_some(
             f"{name} (read by {readers[name]})" for name in sorted(absent)
         )
-        return checks.failed(f"alerts that cannot fire, for want of series: {listed}")
-    return checks.passed(
-        f"{gathering.count(len(readers), 'metric')} read by them, all with series"
-    )
+        yield checks.failed(f"alerts that cannot fire, for want of series: {listed}")
+    elif there := len(readers) - len(early):
+        metrics = gathering.count(there, "metric")
+        yield checks.passed(f"{metrics} read by them, all with series")
+    if early:
+        metrics = gathering.count(len(early), "metric")
+        listed = gathering.list_some(sorted(early))
+        yield checks.passed(f"{metrics} read by them not recorded yet: {listed}")
 
 
 async def _walk_routes(

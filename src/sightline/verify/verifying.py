@@ -63,7 +63,7 @@ async def verify(
     witnesses = alertmanager_probe.Witnesses(
         metrics=live.metrics, far_side=live.far_side, clock=live.clock
     )
-    young = await youth.observe_youth(live.metrics, artifacts.rules)
+    young = await youth.observe_youth(live.metrics, artifacts, expected.scrape_interval)
     return checks.Report(
         checks=tuple(
             await asyncio.gather(

@@ -1,6 +1,7 @@
 """Each of the five lines: when it passes, and every reason for which it does not."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable, Mapping
 
 import httpx
@@ -418,11 +419,72 @@ async def test_young_rules_are_given_their_first_turn() -> None:
     assert [one.text for one in alerts.evidence] == [
         "2 rules loaded and equal",
         "1 recording rule loaded and equal",
-        "first evaluation of 1 rule due within 12 s",
-        "the alerts read no metric",
+        "first evaluation of 1 rule due within 48 s",
+        "1 metric read by them not recorded yet: service:http_errors:ratio_rate5m",
         "2 routed to the channels of their priority",
     ]
     assert alerts.state is checks.State.PASSED
+
+
+_STARTED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+_SCRAPED_ONCE = (6.0,) * 7
+"""After how many seconds each of the seven targets was scraped for the first time."""
+
+
+def _evaluate(systems: live_systems.Systems, seconds: float) -> None:
+    """Lets the last evaluation of all rules be so many seconds after the start."""
+    at = (_STARTED + dt.timedelta(seconds=seconds)).isoformat()
+    systems.prometheus.groups = [
+        {**group, "lastEvaluation": at} for group in systems.prometheus.groups
+    ]
+
+
+def _just_scraped() -> live_systems.Systems:
+    """Systems whose Prometheus has scraped each target once, and evaluated before."""
+    systems = live_systems.just_started(9.0, _SCRAPED_ONCE)
+    _evaluate(systems, 3)
+    _no_data(None)(systems)
+    return systems
+
+
+async def test_a_rate_is_given_its_second_scrape_after_a_start() -> None:
+    dashboards, alerts = (await _just_scraped().verify()).checks[3:]
+    assert [one.text for one in dashboards.evidence] == [
+        "1 served as built",
+        "0 of 0 panels have data",
+        "1 panel too young to have data: engineering/Error Rate",
+    ]
+    # The last second scrape ends 22 s after the start, and groups run every 15 s.
+    assert alerts.evidence[2].text == "first evaluation of 3 rules due within 33 s"
+
+
+async def test_after_the_second_scrape_and_an_evaluation_nothing_is_excused() -> None:
+    systems = live_systems.just_started(40.0, _SCRAPED_ONCE)
+    _evaluate(systems, 30)
+    _no_data(None)(systems)
+    dashboards, alerts = (await systems.verify()).checks[3:]
+    assert dashboards.reason == (
+        "0 of 1 panels have data; not: engineering/Error Rate (no data)"
+    )
+    assert [one.text for one in alerts.evidence] == [
+        "2 rules loaded and equal",
+        "1 recording rule loaded and equal",
+        "1 metric read by them, all with series",
+        "2 routed to the channels of their priority",
+    ]
+
+
+async def test_a_metric_that_nobody_exposes_is_not_excused_by_a_start() -> None:
+    systems = live_systems.just_started(9.0, _SCRAPED_ONCE)
+    _no_data(None)(systems)
+    _no_series(systems)
+    rule = systems.rule("service:http_errors:ratio_rate5m")
+    assert "rate(http_requests_total" in str(rule["query"])
+    alerts = (await systems.verify()).checks[4]
+    assert alerts.reason == (
+        "alerts that cannot fire, for want of series:"
+        " service:http_errors:ratio_rate5m (read by HighErrorRate)"
+    )
 
 
 def _lacking_source() -> live_systems.Systems:
