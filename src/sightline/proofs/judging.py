@@ -21,9 +21,9 @@ _Claim = verdicts.Claim
 def truth_rules(alert: documents.ProbedRule) -> Sequence[documents.ProbedRule]:
     """Gives the rule that tells when an alert's expression holds.
 
-    An alert that neither waits nor keeps tells that itself.
+    An alert that keeps nothing is pending or firing exactly then, and needs none.
     """
-    if not alert.for_seconds and not alert.keep_seconds:
+    if not alert.keep_seconds:
         return ()
     return (
         documents.ProbedRule(
@@ -107,8 +107,8 @@ class Life:
 
     def true_at(self, time: float) -> bool:
         """Whether its expression holds."""
-        waits = self.alert.for_seconds or self.alert.keep_seconds
-        return bool(self._states(time, TRUTH if waits else self.alert.name))
+        name = TRUTH if self.alert.keep_seconds else self.alert.name
+        return bool(self._states(time, name))
 
     def always(self) -> Iterator[verdicts.Finding]:
         """Gives what is wrong with an alert that is never silent."""

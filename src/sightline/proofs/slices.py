@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.promql import ast, walking
-from sightline.proofs import charts, estimation, populations, rulebook, searching
+from sightline.proofs import (
+    boundaries,
+    charts,
+    estimation,
+    populations,
+    rulebook,
+    searching,
+)
 
 __all__ = ["Clocks", "Slice", "group_records", "open_slice"]
 
@@ -28,6 +35,9 @@ _LONGEST_SCRAPE_SECONDS: Final = 240.0
 
 _MOST_EVALUATIONS: Final = 400
 _MOST_SAMPLES: Final = 3_000
+
+_MANY_COUNTED: Final = 1_500
+"""So many samples of a window say what more would; reading them takes the longest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +230,7 @@ def _set_clocks(
     past = max((r + o for _, r, o in ranges), default=0.0) + (over and raw)
     trees = (tree, *(record.tree for record in kept))
     interval = _scrape_interval(
-        [r for _, r, _ in ranges if r], cut, past, counts=_counts_samples(trees)
+        [r for _, r, _ in ranges if r], cut, past, counted=_counted(trees)
     )
     over_records = min(
         (r for name, r, _ in ranges if r and name in names), default=None
@@ -232,13 +242,27 @@ def _set_clocks(
     )
 
 
-def _counts_samples(trees: Iterable[ast.Expression]) -> bool:
-    """Whether it matters how many samples there are, not only what they say."""
-    return any(
+def _counted(trees: Sequence[ast.Expression]) -> float | None:
+    """Gives the largest number that counts of samples may be compared with.
+
+    `None` where it does not matter how many samples there are, only what they say.
+    """
+    if not any(
         isinstance(node, ast.Call)
         and node.function in {"sum_over_time", "count_over_time"}
         for tree in trees
         for node in walking.walk(tree)
+    ):
+        return None
+    return max(
+        (
+            abs(side.number)
+            for tree in trees
+            for node in boundaries.comparisons(tree)
+            for side in map(walking.bare, (node.left, node.right))
+            if isinstance(side, ast.Number)
+        ),
+        default=0.0,
     )
 
 
@@ -247,13 +271,11 @@ def _scrape_interval(
     cut: Sequence[rulebook.Record],
     past: float,
     *,
-    counts: bool,
+    counted: float | None,
 ) -> float:
-    if cut and counts:
-        return min(
-            max(record.interval_seconds or 60.0 for record in cut),
-            _LONGEST_SCRAPE_SECONDS,
-        )
+    if cut and counted is not None:
+        recorded = max(record.interval_seconds or 60.0 for record in cut)
+        return _coarsen(min(recorded, _LONGEST_SCRAPE_SECONDS), ranges, counted)
     shortest = min(ranges, default=_LONGEST_SCRAPE_SECONDS * 4)
     if shortest < 4 * _SCRAPE_SECONDS:
         return max(math.floor(shortest / 4), 1.0)
@@ -269,6 +291,22 @@ def _scrape_interval(
             (one for one in fitting if one * 4 <= shortest), default=_SCRAPE_SECONDS
         )
     )
+
+
+def _coarsen(interval: float, ranges: Sequence[float], counted: float) -> float:
+    """Gives a longer interval where windows hold more samples than tell anything.
+
+    Every window keeps a few, and counts still reach twice what they are compared with.
+    """
+    longest, shortest = max(ranges, default=0.0), min(ranges, default=0.0)
+    while (
+        longest / interval > _MANY_COUNTED
+        and counted * 4 <= longest / interval
+        and shortest / interval >= 8  # noqa: PLR2004 - four when it is twice as long
+        and interval * 2 <= _LONGEST_SCRAPE_SECONDS
+    ):
+        interval *= 2
+    return interval
 
 
 def _evaluation_step(
