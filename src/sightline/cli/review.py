@@ -51,5 +51,5 @@ def run(arguments: argparse.Namespace, terminal: terminals.Terminal) -> int:
         kind = schedules.Kind(arguments.schedule)
         terminal.out.write(holding.schedule(kind, request, wanted))
     else:
-        terminal.out.write(holding.hold(request, wanted, shown.say))
+        holding.hold(request, wanted, terminal.out.write, shown.say)
     return 0

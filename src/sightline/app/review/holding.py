@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sightline import errors
 from sightline.app.review import (
     history,
     html_page,
     json_form,
     markdown,
+    recipients,
     running,
     schedules,
     sending,
@@ -32,7 +34,7 @@ class Wanted:
     Attributes:
         form: one of `FORMS`.
         file: where it is written to; `None` prints it.
-        post_to: whom it is sent to; see `sending.resolve`.
+        post_to: whom it is sent to; see `recipients.resolve`.
     """
 
     form: str
@@ -40,26 +42,51 @@ class Wanted:
     post_to: tuple[str, ...] = ()
 
 
-def hold(request: running.Request, wanted: Wanted, say: Callable[[str], None]) -> str:
-    """Gives what is to be printed: the review, or nothing when it is in a file.
+def hold(
+    request: running.Request,
+    wanted: Wanted,
+    out: Callable[[str], object],
+    say: Callable[[str], None],
+) -> None:
+    """Holds a review, and gives it to `out`, or to its file, and to its recipients.
 
-    It is written before it is sent, so that a mail server that fails loses nothing.
+    It is written before it is sent, so that a mail server that fails loses nothing;
+    and whatever one recipient does, the others are sent theirs.
 
     Raises:
-        InputError: an address, a chore or an environment is none.
+        InputError: an address, a chore or an environment is none, or there is no way
+            to send a mail.
         SpecInvalid: the spec has findings.
         ServerUnavailable: a server did not answer, or did not take the review.
     """
-    targets = [sending.resolve(target, request.root) for target in wanted.post_to]
+    addressed = _resolve(request, wanted)
     outcome = running.run(request, say)
     history.keep_page(outcome.noted, html_page.render(outcome))
     text = FORMS[wanted.form](outcome)
-    if wanted.file is not None:
+    if wanted.file is None:
+        out(text)
+    else:
         wanted.file.write_text(text, encoding="utf-8")
         say(f"written to {wanted.file}")
-    for target in targets:
-        say(f"sent to {sending.send(outcome, target, request.environ)}")
-    return "" if wanted.file else text
+    refused = []
+    for recipient in addressed:
+        try:
+            say(f"sent to {sending.send(outcome, recipient, request.environ)}")
+        except errors.ServerUnavailable as error:
+            refused.append(str(error))
+    if refused:
+        raise errors.ServerUnavailable("; ".join(refused))
+
+
+def _resolve(
+    request: running.Request, wanted: Wanted
+) -> tuple[recipients.Recipient, ...]:
+    """Gives the recipients; what hinders sending is said before the work begins."""
+    found = tuple(recipients.resolve(target, request.root) for target in wanted.post_to)
+    if any(isinstance(one, recipients.Mailbox) for one in found):
+        declared = loading.require(request.root)
+        sending.find_mail_server(running.place(declared, request), request.environ)
+    return found
 
 
 def schedule(kind: schedules.Kind, request: running.Request, wanted: Wanted) -> str:
@@ -71,7 +98,7 @@ def schedule(kind: schedules.Kind, request: running.Request, wanted: Wanted) -> 
     """
     declared = loading.require(request.root)
     for target in wanted.post_to:
-        sending.resolve(target, request.root)
+        recipients.resolve(target, request.root)
     return schedules.render(
         kind,
         request.cadence,

@@ -32,7 +32,7 @@ from sightline.spec import loading
 from sightline.stack import layout, profiles
 from sightline.stack.components import alertmanager as component
 
-__all__ = ["CHORES", "Outcome", "Request", "run"]
+__all__ = ["CHORES", "Outcome", "Request", "place", "run"]
 
 _TIMEOUT_SECONDS: Final = 120.0
 _RECORDER: Final = "events.jsonl"
@@ -111,7 +111,7 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
     """
     chores = _choose(request)
     declared = loading.require(request.root)
-    environment = _place(declared, request)
+    environment = place(declared, request)
     zone = zoneinfo.ZoneInfo(declared.organisation.time_zone)
     now = request.now or dt.datetime.now(dt.UTC)
     period = periods.period_of(request.cadence, now, zone)
@@ -160,10 +160,14 @@ def run(request: Request, say: Callable[[str], None]) -> Outcome:
     )
 
 
-def _place(
+def place(
     declared: monitoring.Monitoring, request: Request
 ) -> environments.Environment:
-    """Gives the environment, where it answers now."""
+    """Gives the environment that is reviewed, where it answers now.
+
+    Raises:
+        InputError: the spec has no such environment.
+    """
     environment = live.choose(declared, request.environment)
     if environment.name == live.LOCAL:
         environment = live.at_ports(environment, live.running_ports(request.root))

@@ -4,62 +4,103 @@ import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from sightline import errors
-from sightline.app.review import html_page, json_form, markdown, running, times
+from sightline.app.review import (
+    html_page,
+    json_form,
+    markdown,
+    recipients,
+    running,
+    times,
+)
 from sightline.clients import posting, servers
 from sightline.model import environments, secrets
 
-__all__ = ["PASSWORD_FILE", "resolve", "send"]
+__all__ = ["PASSWORD_FILE", "find_mail_server", "send"]
 
 PASSWORD_FILE: Final = "SIGHTLINE_SMTP_PASSWORD_FILE"  # noqa: S105 - the name of a file's variable
-_MAIL: Final = "mailto:"
-
-
-def resolve(target: str, root: Path) -> secrets.Secret:
-    """Gives where to send to.
-
-    Args:
-        target: `https://…`, `mailto:someone@example.com`, or `@FILE` with either.
-        root: of the project, for relative paths.
-
-    Raises:
-        InputError: it is none of these.
-    """
-    text = target
-    if target.startswith("@"):
-        try:
-            text = (root / target[1:]).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise errors.InputError(
-                f"expected a file with an address at {target[1:]}: {error.strerror}"
-            ) from error
-    if not text.startswith(("https://", "http://", _MAIL)):
-        shown = target if target.startswith("@") else "something else"
-        raise errors.InputError(
-            "expected https://…, mailto:… or @FILE with one of them to post to, "
-            f"found {shown}"
-        )
-    return secrets.Secret(text)
+_LAST_PORT: Final = 65_535
 
 
 def send(
-    outcome: running.Outcome, target: secrets.Secret, environ: Mapping[str, str]
+    outcome: running.Outcome,
+    recipient: recipients.Recipient,
+    environ: Mapping[str, str],
 ) -> str:
     """Sends a review, and gives whom it was sent to, in words.
 
     Raises:
+        InputError: there is no mail server to send by; see `find_mail_server`.
         ServerUnavailable: nobody took it.
     """
-    address = target.reveal()
-    if address.startswith(_MAIL):
-        to = address.removeprefix(_MAIL)
-        server = _mail_server(outcome.environment, environ)
-        posting.send_mail(server, _mail(outcome, to))
-        return to
-    asyncio.run(_post(outcome, target))
-    return "the webhook"
+    match recipient:
+        case recipients.Mailbox():
+            server = find_mail_server(outcome.environment, environ)
+            posting.send_mail(server, _mail(outcome, recipient.to))
+            return recipient.to
+        case recipients.Webhook():
+            asyncio.run(_post(outcome, recipient.url))
+            return "the webhook"
+        case _:
+            assert_never(recipient)
+
+
+def find_mail_server(
+    environment: environments.Environment, environ: Mapping[str, str]
+) -> posting.MailServer:
+    """Gives the mail server of an environment, and who logs in there.
+
+    Raises:
+        InputError: it has no port, no password is given for its account, or the
+            password would be sent where others can read it.
+    """
+    host, _, digits = environment.smtp_smarthost.rpartition(":")
+    port = int(digits) if digits.isdecimal() else 0
+    if not host or not 0 < port <= _LAST_PORT:
+        raise errors.InputError(
+            f"expected a host and a port of 1 to {_LAST_PORT} as the smarthost of "
+            f"{environment.name}, found {environment.smtp_smarthost!r}"
+        )
+    return posting.MailServer(
+        host=host,
+        port=port,
+        requires_tls=environment.smtp_require_tls,
+        account=_account(environment, environ),
+    )
+
+
+def _account(
+    environment: environments.Environment, environ: Mapping[str, str]
+) -> posting.Account | None:
+    username = environment.smtp_username
+    if username is None:
+        return None
+    name = environ.get(PASSWORD_FILE)
+    if not name:
+        raise errors.InputError(
+            f"expected {PASSWORD_FILE} to name the file with the password of "
+            f"{username} at {environment.smtp_smarthost}, found it not set"
+        )
+    return posting.Account(username=username, password=_read_password(Path(name)))
+
+
+def _read_password(file: Path) -> secrets.Secret:
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise errors.InputError(
+            f"expected a file with a password at {file} ({PASSWORD_FILE}): "
+            f"{error.strerror}"
+        ) from error
+    except UnicodeDecodeError:
+        text = ""
+    if not text:
+        raise errors.InputError(
+            f"expected a password in UTF-8 in {file} ({PASSWORD_FILE}), found none"
+        )
+    return secrets.Secret(text)
 
 
 async def _post(outcome: running.Outcome, target: secrets.Secret) -> None:
@@ -70,20 +111,6 @@ async def _post(outcome: running.Outcome, target: secrets.Secret) -> None:
     }
     async with servers.open_client() as client:
         await posting.post_json(client, target, document)
-
-
-def _mail_server(
-    environment: environments.Environment, environ: Mapping[str, str]
-) -> posting.MailServer:
-    file = environ.get(PASSWORD_FILE)
-    return posting.MailServer(
-        smarthost=environment.smtp_smarthost,
-        requires_tls=environment.smtp_require_tls,
-        username=environment.smtp_username,
-        password=secrets.Secret(Path(file).read_text(encoding="utf-8").strip())
-        if file
-        else None,
-    )
 
 
 def _mail(outcome: running.Outcome, to: str) -> posting.Mail:
