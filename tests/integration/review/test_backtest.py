@@ -3,15 +3,14 @@
 import datetime as dt
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from sightline.clients import prometheus, servers
 from sightline.promql import parsing
-from sightline.review.backtest import chains, replaying, states
-from support import replays, stored
+from sightline.review.backtest import chains, replaying, restricting, states
+from support import random_rules, replays, stored
 
 pytestmark = pytest.mark.integration
 
@@ -20,12 +19,11 @@ BEGIN = 1_780_012_800
 """A multiple of a day; promtool's clock starts at 0 instead."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    alert: str
-    expr: str
-    hold: int = 0
-    keep: int = 0
+SEED = 20_261_201
+RANDOM_FROM, RANDOM_MINUTES = 5 * 60, 16 * 60
+"""Random rules are compared from here to there: what came before is their history."""
+
+Rule = random_rules.AlertingRule
 
 
 RECORDED = {
@@ -81,7 +79,17 @@ def _count(chance: random.Random, most: int) -> Iterator[float | None]:
 def fired(
     binaries: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> replays.Fired:
-    recording = [{"record": name, "expr": expr} for name, expr in RECORDED.items()]
+    rules = random_rules.RandomRules(recorded=RECORDED, alerts=RULES)
+    folder = tmp_path_factory.mktemp("promtool")
+    return _fired(binaries["promtool"], folder, rules, MINUTES)
+
+
+def _fired(
+    promtool: Path, folder: Path, rules: random_rules.RandomRules, minutes: int
+) -> replays.Fired:
+    recording = [
+        {"record": name, "expr": expr} for name, expr in rules.recorded.items()
+    ]
     alerting = [
         {
             "alert": rule.alert,
@@ -90,17 +98,17 @@ def fired(
             "keep_firing_for": f"{rule.keep}s",
             "labels": {"of": "{{ $labels.job }}"},
         }
-        for rule in RULES
+        for rule in rules.alerts
     ]
     return replays.fired_by_promtool(
-        binaries["promtool"],
-        tmp_path_factory.mktemp("promtool"),
+        promtool,
+        folder,
         [{"name": "all", "rules": [*recording, *alerting]}],
         {
             name: " ".join("_" if one is None else str(one) for one in numbers)
             for name, numbers in _series().items()
         },
-        MINUTES,
+        minutes,
     )
 
 
@@ -125,31 +133,7 @@ def url(
 async def test_the_episodes_are_those_of_the_rule_engine(
     rule: Rule, url: str, fired: replays.Fired
 ) -> None:
-    recordings = {
-        name: (
-            chains.Recording(
-                record=name,
-                expression=parsing.parse(expr),
-                labels={},
-                interval=60.0,
-            ),
-        )
-        for name, expr in RECORDED.items()
-    }
-    alert = replaying.Alert(
-        name=rule.alert,
-        expression=parsing.parse(rule.expr),
-        labels={"of": "{{ $labels.job }}"},
-        timing=states.Timing(hold=rule.hold, keep_firing=rule.keep),
-        interval=60.0,
-    )
-    period = replaying.Period(
-        start=dt.datetime.fromtimestamp(BEGIN, dt.UTC),
-        end=dt.datetime.fromtimestamp(BEGIN + 60 * (MINUTES - 1), dt.UTC),
-    )
-    async with servers.open_client() as client:
-        server = prometheus.Prometheus(client, url)
-        episodes = await replaying.replay(server, alert, recordings, period)
+    episodes = await _replay(url, rule, RECORDED, 0, MINUTES)
     expected = {
         labels: minutes
         for labels, minutes in fired.items()
@@ -159,13 +143,77 @@ async def test_the_episodes_are_those_of_the_rule_engine(
     assert bool(expected) is (rule.alert != "Rare")
 
 
+async def test_random_rules_fire_as_in_the_rule_engine(
+    url: str, binaries: Mapping[str, Path], tmp_path: Path
+) -> None:
+    rules = random_rules.write_rules(SEED, records=6, alerts=30)
+    fired = _fired(binaries["promtool"], tmp_path, rules, RANDOM_MINUTES)
+    expected = {labels: _late(minutes) for labels, minutes in fired.items()}
+    told: dict[tuple[tuple[str, str], ...], set[int]] = {}
+    refused: dict[str, str] = {}
+    for rule in rules.alerts:
+        try:
+            episodes = await _replay(
+                url, rule, rules.recorded, RANDOM_FROM, RANDOM_MINUTES
+            )
+        except restricting.NotReplayable as reason:
+            refused[rule.alert] = str(reason)
+        else:
+            told |= _minutes(rule.alert, episodes, RANDOM_MINUTES)
+    replayed = {
+        labels: minutes
+        for labels, minutes in expected.items()
+        if minutes and dict(labels)["alertname"] not in refused
+    }
+    assert {labels: _late(minutes) for labels, minutes in told.items()} == replayed
+    assert (
+        len({dict(labels)["alertname"] for labels in replayed}) >= len(rules.alerts) / 3
+    )
+    assert all(one.startswith("no rule records ") for one in refused.values())
+    assert len(refused) <= len(rules.alerts) / 3
+
+
+def _late(minutes: set[int]) -> set[int]:
+    return {one for one in minutes if one >= RANDOM_FROM}
+
+
+async def _replay(
+    url: str, rule: Rule, recorded: Mapping[str, str], begin: int, end: int
+) -> tuple[replaying.Episode, ...]:
+    recordings = {
+        name: (
+            chains.Recording(
+                record=name,
+                expression=parsing.parse(expr),
+                labels={},
+                interval=60.0,
+            ),
+        )
+        for name, expr in recorded.items()
+    }
+    alert = replaying.Alert(
+        name=rule.alert,
+        expression=parsing.parse(rule.expr),
+        labels={"of": "{{ $labels.job }}"},
+        timing=states.Timing(hold=rule.hold, keep_firing=rule.keep),
+        interval=60.0,
+    )
+    period = replaying.Period(
+        start=dt.datetime.fromtimestamp(BEGIN + 60 * begin, dt.UTC),
+        end=dt.datetime.fromtimestamp(BEGIN + 60 * (end - 1), dt.UTC),
+    )
+    async with servers.open_client() as client:
+        server = prometheus.Prometheus(client, url)
+        return await replaying.replay(server, alert, recordings, period)
+
+
 def _minutes(
-    alert: str, episodes: Sequence[replaying.Episode]
+    alert: str, episodes: Sequence[replaying.Episode], last: int = MINUTES
 ) -> dict[tuple[tuple[str, str], ...], set[int]]:
     fires: dict[tuple[tuple[str, str], ...], set[int]] = {}
     for episode in episodes:
         labels = {**episode.labels, "alertname": alert, "alertstate": "firing"}
-        end = BEGIN + 60 * MINUTES if episode.end is None else episode.end
+        end = BEGIN + 60 * last if episode.end is None else episode.end
         fires.setdefault(tuple(sorted(labels.items())), set()).update(
             range(round(episode.start - BEGIN) // 60, round(end - BEGIN) // 60)
         )

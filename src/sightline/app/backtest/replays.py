@@ -125,7 +125,7 @@ class Replays:
         try:
             expression = chains.inline(alert.expression, self.recordings)
             grid = replaying.evaluations(alert, self.period)
-            series = await self._fetch(expression, grid)
+            series = await self._fetch(replaying.presence(expression), grid)
             episodes = replaying.episodes_in(alert, series, grid, self.period)
         except (restricting.NotReplayable, errors.ServerUnavailable) as reason:
             return results.Result(alert=alert, not_replayed=str(reason))

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from sightline.clients import prometheus
-from sightline.promql import ast, printing
+from sightline.promql import ast, printing, walking
 from sightline.review.backtest import (
     chains,
     fetching,
@@ -25,9 +25,12 @@ __all__ = [
     "episodes_in",
     "episodes_of",
     "evaluations",
+    "presence",
     "replay",
     "result_labels",
 ]
+
+_BEFORE: Final = dt.timedelta(days=1)
 
 _Identity = tuple[tuple[str, str], ...]
 
@@ -76,11 +79,44 @@ class Period:
 def evaluations(alert: Alert, period: Period) -> timelines.Grid:
     """Gives a rule's evaluations in a period, and enough before it.
 
-    An alert that fires as the period begins became pending before it.
+    An alert that fires as the period begins became pending before it, and one that is
+    kept firing may have been so again and again: a day shows nearly all of them.
     """
     timing = alert.timing
-    before = dt.timedelta(seconds=timing.hold + timing.keep_firing + alert.interval)
+    held = timing.hold + timing.keep_firing + alert.interval
+    before = max(dt.timedelta(seconds=held), _BEFORE)
     return timelines.Grid.between(period.start - before, period.end, alert.interval)
+
+
+def presence(expression: ast.Expression) -> ast.Expression:
+    """Gives an expression with a number wherever `expression` has a result.
+
+    A result may be NaN, as of 0 / 0, and an alert fires on it all the same; among the
+    samples that are fetched NaN is none.
+    """
+    if not restricting.is_vector(expression) or _is_never_nan(expression):
+        return expression
+    return ast.Aggregate(
+        operator=ast.AggregateOperator.GROUP,
+        operand=expression,
+        grouping=ast.Grouping(labels=(), is_without=True),
+    )
+
+
+def _is_never_nan(expression: ast.Expression) -> bool:
+    """Says whether a comparison decides the results: NaN passes none but `!=`."""
+    node = walking.bare(expression)
+    if not isinstance(node, ast.Binary):
+        return False
+    if node.operator is ast.BinaryOperator.OR:
+        return _is_never_nan(node.left) and _is_never_nan(node.right)
+    if node.operator in ast.SET_OPERATORS:
+        return _is_never_nan(node.left)
+    return (
+        node.operator in ast.COMPARISONS
+        and node.operator is not ast.BinaryOperator.NOT_EQUAL
+        and not node.returns_bool
+    )
 
 
 async def replay(
@@ -103,7 +139,8 @@ async def replay(
     """
     expression = chains.inline(alert.expression, recordings)
     grid = evaluations(alert, period)
-    series = await fetching.fetch(server, printing.render(expression), grid)
+    expr = printing.render(presence(expression))
+    series = await fetching.fetch(server, expr, grid)
     return episodes_in(alert, series, grid, period)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from sightline.promql import ast, walking
 
-__all__ = ["NotReplayable", "accepts", "restrict", "selects_nothing"]
+__all__ = ["NotReplayable", "accepts", "is_vector", "restrict", "selects_nothing"]
 
 
 class NotReplayable(ValueError):
@@ -122,7 +122,7 @@ def _restrict_call(node: ast.Call, matcher: ast.Matcher) -> ast.Expression:
     if node.function == "histogram_quantile" and matcher.label == "le":
         return _without_label(node, matcher)
     arguments = tuple(
-        restrict(argument, matcher) if _is_vector(argument) else argument
+        restrict(argument, matcher) if is_vector(argument) else argument
         for argument in node.arguments
     )
     return dataclasses.replace(node, arguments=arguments)
@@ -142,7 +142,7 @@ def _restrict_aggregate(node: ast.Aggregate, matcher: ast.Matcher) -> ast.Expres
 
 
 def _restrict_binary(node: ast.Binary, matcher: ast.Matcher) -> ast.Expression:
-    if not (_is_vector(node.left) and _is_vector(node.right)):
+    if not (is_vector(node.left) and is_vector(node.right)):
         return dataclasses.replace(
             node,
             left=_restrict_vector(node.left, matcher),
@@ -189,7 +189,7 @@ def _restrict_both(node: ast.Binary, matcher: ast.Matcher) -> ast.Expression:
 
 
 def _restrict_vector(node: ast.Expression, matcher: ast.Matcher) -> ast.Expression:
-    return restrict(node, matcher) if _is_vector(node) else node
+    return restrict(node, matcher) if is_vector(node) else node
 
 
 def _is_matched(matching: ast.Matching | None, label: str) -> bool:
@@ -199,16 +199,17 @@ def _is_matched(matching: ast.Matching | None, label: str) -> bool:
     return (label in matching.labels) is not matching.is_ignoring
 
 
-def _is_vector(node: ast.Expression) -> bool:
+def is_vector(node: ast.Expression) -> bool:
+    """Says whether an expression gives series rather than a number or a text."""
     match node:
         case ast.Number() | ast.String():
             return False
         case ast.Call(function="scalar" | "time" | "pi"):
             return False
         case ast.Parenthesis() | ast.Unary():
-            return _is_vector(node.operand)
+            return is_vector(node.operand)
         case ast.Binary():
-            return _is_vector(node.left) or _is_vector(node.right)
+            return is_vector(node.left) or is_vector(node.right)
         case _:
             return True
 
