@@ -23,7 +23,7 @@ from support import programs
 
 __all__ = ["Platform", "run_platform", "wait_for"]
 
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 120.0
 _BACKING = ("postgres", "redis", "collectors")
 _WATCHING = (
     "prometheus",
