@@ -2,6 +2,8 @@
 
 import csv
 import importlib
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -211,7 +213,12 @@ def _open_database(path: Path) -> _Loaded:
             "a .mmdb file needs the package maxminddb; install it, or give a CSV file"
         ) from error
     try:
-        reader = library.open_database(str(path))
+        # A copy, for it is mapped into memory: the pages of a file that is overwritten
+        # where it stands would be gone beneath its reader.
+        with tempfile.TemporaryDirectory(prefix="sightline-countries-") as folder:
+            reader = library.open_database(shutil.copy(path, folder))
+    except OSError:
+        raise
     except Exception as error:
         # Its own class of error is only known where the package is.
         raise ValueError(f"not a MaxMind database: {error}") from error

@@ -1,9 +1,7 @@
 """From lines to samples: every kind of metric, and every way to read a label."""
 
-import importlib.util
 import json
 import sys
-import types
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from sightline.collectors.events import addresses, lookups, pipelines
 from sightline.model import events
 from support import event_sources as made
+from support import maxmind
 
 
 def feed(pipeline: pipelines.Pipeline, *found: Mapping[str, object]) -> None:
@@ -266,49 +265,67 @@ def test_countries_come_from_ranges_and_from_networks(tmp_path: Path) -> None:
     assert found == {("GB",): 1, ("unknown",): 1, ("DE",): 1}
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("maxminddb") is not None, reason="it is installed"
-)
-def test_a_maxmind_database_says_which_package_it_needs(tmp_path: Path) -> None:
+def test_a_maxmind_database_says_which_package_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "maxminddb", None)
     file = tmp_path / "countries.mmdb"
     file.touch()
-    known = lookups.Lookups(list, file)
-    ((name, health),) = known.health()
-    assert (name, health.entries) == ("countries", 0)
-    assert health.problem == (
-        "a .mmdb file needs the package maxminddb; install it, or give a CSV file"
+    assert health_of(lookups.Lookups(list, file)) == (
+        0,
+        "a .mmdb file needs the package maxminddb; install it, or give a CSV file",
     )
+
+
+def health_of(known: lookups.Lookups) -> tuple[int, str]:
+    ((_, health),) = known.health()
+    return health.entries, health.problem
+
+
+def countries_of(known: lookups.Lookups, *texts: str) -> list[str]:
+    found = [addresses.parse_address(text) for text in texts]
+    return [known.country_of(one) for one in found if one is not None]
 
 
 def test_a_maxmind_database_gives_where_an_address_is_or_else_is_registered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    records = {
-        "198.51.100.9": {
+    networks: dict[str, maxmind.Record] = {
+        "198.51.100.0/24": {
             "country": {"iso_code": "GB"},
             "registered_country": {"iso_code": "US"},
         },
-        "203.0.113.9": {"registered_country": {"iso_code": "NZ"}},
-        "203.0.113.10": {"country": "DE"},
+        "203.0.113.0/29": {"registered_country": {"iso_code": "NZ"}},
+        "203.0.113.10/32": {"country": "DE"},
+        "2001:db8::/32": {"country": {"iso_code": "FR"}},
     }
-    opened = types.SimpleNamespace(
-        get=records.get, metadata=lambda: types.SimpleNamespace(node_count=3)
-    )
-    library = types.SimpleNamespace(open_database=lambda _file: opened)
-    monkeypatch.setitem(sys.modules, "maxminddb", library)
-    (file := tmp_path / "countries.mmdb").touch()
+    file = tmp_path / "countries.mmdb"
+    file.write_bytes(maxmind.write_database(networks))
     known = lookups.Lookups(list, file)
-    found = {}
-    for text in [*records, "192.0.2.1"]:
-        address = addresses.parse_address(text)
-        assert address is not None
-        found[text] = known.country_of(address)
-    assert found == {
-        "198.51.100.9": "GB",
-        "203.0.113.9": "NZ",
-        "203.0.113.10": "DE",
-        "192.0.2.1": "unknown",
-    }
+    texts = "198.51.100.9", "203.0.113.7", "203.0.113.10", "2001:db8::9", "192.0.2.1"
+    assert countries_of(known, *texts) == ["GB", "NZ", "DE", "FR", "unknown"]
+
+
+def test_a_maxmind_database_that_is_overwritten_where_it_stands_stays_in_use(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "countries.mmdb"
+    file.write_bytes(maxmind.write_database({"192.0.2.0/24": {"country": "US"}}))
+    known = lookups.Lookups(list, file)
+    entries, problem = health_of(known)
+    assert (entries > 0, problem) == (True, "")
+
+    file.write_bytes(b"half a copy")
+    assert countries_of(known, "192.0.2.1") == ["US"]
+    assert not known.refresh()
+    entries_now, problem = health_of(known)
+    assert entries_now == entries
+    assert problem.startswith("not a MaxMind database: ")
+    assert countries_of(known, "192.0.2.1") == ["US"]
+
+    file.write_bytes(maxmind.write_database({"192.0.2.0/24": {"country": "CA"}}))
+    assert known.refresh()
+    assert countries_of(known, "192.0.2.1") == ["CA"]
 
 
 def test_distinct_values_slide_out_of_the_window() -> None:
