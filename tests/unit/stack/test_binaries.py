@@ -80,6 +80,27 @@ async def test_build_that_prints_no_version_is_used_where_that_is_known(
     assert found["vmalert-tool"].version == ""
 
 
+async def test_a_folder_that_cannot_be_looked_into_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    # Names that are too long are refused to everybody, root included.
+    hidden = tmp_path / ("x" * 300)
+    path = _program(tmp_path / "bin/promtool", "promtool, version 3.6.0")
+    settings = _settings(tmp_path, PATH=f"{hidden}:{tmp_path / 'bin'}")
+    found = await binaries.acquire(["promtool"], settings, transport=OFFLINE)
+    assert found["promtool"].path == path
+
+
+async def test_a_given_program_that_cannot_be_seen_is_refused(tmp_path: Path) -> None:
+    given = tmp_path / ("x" * 300) / "promtool"
+    settings = _settings(tmp_path, SIGHTLINE_BIN_PROMTOOL=str(given))
+    with pytest.raises(errors.ComponentMissing) as refusal:
+        await binaries.acquire(["promtool"], settings, transport=OFFLINE)
+    assert str(refusal.value) == (
+        f"promtool: {given} is not a file that this user can see"
+    )
+
+
 async def test_unknown_program_is_refused(tmp_path: Path) -> None:
     with pytest.raises(errors.InputError, match=r"^unknown program 'grafonnet'; "):
         await binaries.acquire(["grafonnet"], _settings(tmp_path))

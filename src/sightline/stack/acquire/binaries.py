@@ -184,8 +184,10 @@ async def _use_given(program: catalogue.Program, settings: Settings) -> Binary |
     path = settings.given.get(program.name)
     if path is None:
         return None
-    if not path.is_file():
-        raise errors.ComponentMissing(f"{program.name}: {path} is not a file")
+    if not _is_seen(path):
+        raise errors.ComponentMissing(
+            f"{program.name}: {path} is not a file that this user can see"
+        )
     version = await _probe(program, path, settings)
     if not _is_recent(program, version):
         found = versions.render_version(version) or "no version"
@@ -217,8 +219,16 @@ def _candidates(
     for folder, source in places:
         for executable in program.executables:
             path = folder / executable
-            if path.is_file():
+            if _is_seen(path):
                 yield path, source
+
+
+def _is_seen(path: Path) -> bool:
+    """Whether a file is there, and in a folder that this user may look into."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 async def _fetch(
