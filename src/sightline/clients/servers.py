@@ -55,10 +55,11 @@ def open_client(timeout_seconds: float = _TIMEOUT_SECONDS) -> httpx.AsyncClient:
 
 
 class _BoundedTransport(httpx.AsyncHTTPTransport):
-    """Lets few requests at a time reach the connection pool.
+    """Lets few requests at a time reach the connection pool, and reads twice.
 
     The pool looks at every waiting request whenever one ends: two hundred at once
-    cost it more than their answers do.
+    cost it more than their answers do. A GET whose connection breaks is sent once
+    more; what writes is not.
     """
 
     def __init__(self, *, limits: httpx.Limits, trust_env: bool) -> None:
@@ -67,7 +68,13 @@ class _BoundedTransport(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         async with self._turns:
-            return await super().handle_async_request(request)
+            try:
+                return await super().handle_async_request(request)
+            except (httpx.ReadError, httpx.RemoteProtocolError):
+                # The server closed a kept connection at that very moment.
+                if request.method != "GET":
+                    raise
+                return await super().handle_async_request(request)
 
 
 @dataclass(frozen=True, slots=True)
