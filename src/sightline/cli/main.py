@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import errno
 import importlib
 import keyword
 import os
@@ -39,6 +40,11 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "drill": "break it, time the page, mend it, and print what happened",
     "demo": "break the reference platform on purpose, and mend it",
 }
+_REFUSALS: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+)
+"""How a system refuses to read or write: no right to, or no room for it."""
+
 _BUG: Final = 70
 _INTERRUPTED: Final = 130
 
@@ -89,8 +95,7 @@ def run(argv: Sequence[str], terminal: terminals.Terminal) -> int:
         _print_error(error, terminal)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: a bug, kept for a report
-        _report_bug(error, terminal)
-        return _BUG
+        return _end_unexpectedly(error, terminal)
     return code
 
 
@@ -156,6 +161,23 @@ def _print_error(error: errors.SightlineError, terminal: terminals.Terminal) -> 
         print(f"sightline: the spec has {count} {noun}", file=terminal.err)
         return
     print(f"sightline: {error}", file=terminal.err)
+
+
+def _end_unexpectedly(error: Exception, terminal: terminals.Terminal) -> int:
+    if isinstance(error, OSError) and error.errno in _REFUSALS:
+        _print_refusal(error, terminal)
+        return errors.EnvironmentFailed.exit_code
+    _report_bug(error, terminal)
+    return _BUG
+
+
+def _print_refusal(error: OSError, terminal: terminals.Terminal) -> None:
+    where = f" for {error.filename}" if error.filename else ""
+    print(
+        f"sightline: the system refused{where}: {error.strerror}\n"
+        "    give this user the right or the room, or choose another folder",
+        file=terminal.err,
+    )
 
 
 def _report_bug(error: Exception, terminal: terminals.Terminal) -> None:

@@ -1,5 +1,6 @@
 """The command line ends with the promised exit codes and never with a traceback."""
 
+import errno
 import io
 from pathlib import Path
 
@@ -102,6 +103,28 @@ def test_a_bug_is_said_and_kept_never_shown(
     assert "secret" not in _error_text(terminal)
     (report,) = tmp_path.iterdir()
     assert "KeyError: 'secret'" in report.read_text()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "where"),
+    [
+        (OSError(errno.EACCES, "Permission denied", "/srv/cache"), " for /srv/cache"),
+        (OSError(errno.ENOSPC, "No space left on device"), ""),
+    ],
+)
+def test_what_the_system_refuses_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, refusal: OSError, where: str
+) -> None:
+    def fail(*_: object) -> int:
+        raise refusal
+
+    monkeypatch.setattr(status_command, "run", fail)
+    terminal = _terminal()
+    assert main.run(["status"], terminal) == 3
+    assert _error_text(terminal) == (
+        f"sightline: the system refused{where}: {refusal.strerror}\n"
+        "    give this user the right or the room, or choose another folder\n"
+    )
 
 
 def test_interruption_has_the_shells_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
