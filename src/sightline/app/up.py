@@ -14,7 +14,7 @@ from sightline import errors
 from sightline.app import assembly, progress
 from sightline.model import monitoring
 from sightline.spec import loading
-from sightline.stack import launching, layout, logs, states
+from sightline.stack import launching, layout, logs, sites, states
 from sightline.stack.acquire import binaries
 
 __all__ = ["Request", "Running", "run", "start"]
@@ -25,6 +25,7 @@ _BRIEF_VERIFY_SECONDS: Final = 1.2
 _POLL_SECONDS: Final = 0.1
 _WATCH_SECONDS: Final = 1.0
 _TAIL_LINES: Final = 12
+_CONSOLE: Final = "console"
 _BAD_STATES: Final = frozenset({"failed", "starting", "restarting"})
 
 
@@ -73,6 +74,20 @@ class Running:
                     break
             time.sleep(_POLL_SECONDS)
         self._give_up()
+
+    def describe_console(self) -> str:
+        """Gives where to look, in words.
+
+        Raises:
+            ComponentFailed: the supervisor ended.
+        """
+        state = self._observe()
+        ports = (
+            component.port
+            for component in (state.components if state else ())
+            if component.name == _CONSOLE
+        )
+        return f"see it at http://{sites.HOST}:{next(ports)}"
 
     def watch(self) -> None:
         """Says what changes, until Ctrl-C or the end of the supervisor."""
@@ -164,6 +179,7 @@ def run(request: Request, shown: progress.Progress, out: TextIO) -> int:
             verify = _prepare_verification(declared, request, shown, out)
             running.await_ready()
         is_verified = verify()
+        shown.say(running.describe_console())
         if request.detached:
             return 0 if is_verified else 1
         shown.say("running; Ctrl-C stops everything")
