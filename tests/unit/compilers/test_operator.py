@@ -170,12 +170,14 @@ def test_the_rules_are_the_same_groups_as_in_the_rule_files(
 
 
 def test_no_object_holds_more_rules_than_the_operator_takes() -> None:
-    text = "groups:\n- name: a\n" + "#" * 300_000 + "\n"
-    many = [
-        artifacts.Artifact(path=PurePosixPath(f"{name}.yml"), text=text)
-        for name in "abc"
-    ]
-    assert list(rules.join_rules(many)) == ["sightline-0", "sightline-1", "sightline-2"]
+    group = "  - name: a\n    # " + "x" * 300_000 + "\n"
+    file = artifacts.Artifact(
+        path=PurePosixPath("prometheus/rules/http.yml"), text="groups:\n" + group * 3
+    )
+    assert rules.join_rules([file]) == {
+        f"sightline-{number}": documents.Rendered("groups:\n" + group)
+        for number in range(3)
+    }
 
 
 def test_the_server_keeps_samples_as_long_and_selects_only_ours(

@@ -1,5 +1,6 @@
 """The rule files as `PrometheusRule` objects."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,6 +17,10 @@ https://github.com/prometheus-operator/prometheus-operator/blob/v0.93.1/pkg/oper
 """
 
 
+_GROUP: Final = re.compile(r"^(?=  - )", re.MULTILINE)
+"""Where a group of a rule file begins: the files are ours."""
+
+
 def compile_rules(
     declared: monitoring.Monitoring, environment: environments.Environment
 ) -> objects.Objects:
@@ -30,12 +35,13 @@ def compile_rules(
 def join_rules(
     files: Iterable[artifacts.Artifact],
 ) -> dict[str, documents.Document]:
-    """Gives the rule files joined into few objects, by name, each small enough."""
-    texts = {one.path.name: one.text for one in files}
+    """Gives all groups in few objects, by name, each small enough to be taken."""
+    groups = {
+        f"{one.path.name} {number}": group
+        for one in files
+        for number, group in enumerate(_GROUP.split(one.text)[1:])
+    }
     return {
-        f"sightline-{number}": documents.Rendered(
-            "groups:\n"
-            + "".join(text.removeprefix("groups:\n") for text in group.values())
-        )
-        for number, group in enumerate(objects.pack(texts, _MOST_BYTES))
+        f"sightline-{number}": documents.Rendered("groups:\n" + "".join(some.values()))
+        for number, some in enumerate(objects.pack(groups, _MOST_BYTES))
     }
