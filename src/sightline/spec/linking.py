@@ -103,8 +103,23 @@ def _marked_in_mapping(
 
 @functools.cache
 def _keys(shape: type[shapes.Shape]) -> Mapping[str, object]:
-    """Gives the keys of a shape with their types, marks included."""
+    """Gives the keys of a shape that hold marks somewhere, with their types."""
     hints = typing.get_type_hints(shape, include_extras=True)
     return {
-        field.alias or name: hints[name] for name, field in shape.model_fields.items()
+        field.alias or name: hints[name]
+        for name, field in shape.model_fields.items()
+        if _is_marked(hints[name], frozenset({shape}))
     }
+
+
+def _is_marked(annotation: object, above: frozenset[object]) -> bool:
+    """Whether a type may have a mark inside; one that holds its like is not opened."""
+    if isinstance(annotation, _Mark):
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, shapes.Shape):
+        if annotation in above:
+            return True
+        hints = typing.get_type_hints(annotation, include_extras=True)
+        within = {*above, annotation}
+        return any(_is_marked(one, frozenset(within)) for one in hints.values())
+    return any(_is_marked(one, above) for one in typing.get_args(annotation))

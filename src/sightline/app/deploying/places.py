@@ -30,9 +30,7 @@ from sightline.stack.acquire import binaries
 
 __all__ = ["Place", "connect"]
 
-_DEPLOYED: Final = frozenset({surface.value for surface in resources.Surface})
 _MESSAGE: Final = "applied by sightline"
-_TARGETS: Final = tuple(one for one in build.Target if one.value in _DEPLOYED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +68,7 @@ async def connect(
             f"the environment {environment.name} does not say where it is deployed;"
             " add `deploy` to it (docs/how-to/deploy.md)"
         )
-    built = build.build(declared, environment, (*_TARGETS, *_cluster_targets(deploy)))
+    built = build.build(declared, environment, _targets(deploy))
     place = Place(surfaces=protocols.Surfaces(readers={}, writers={}), wanted={})
     for kinds, directory, server in await _find_machines(
         environment, deploy, environ, client
@@ -85,10 +83,16 @@ async def connect(
     return _with_charts(place, deploy, environ, built)
 
 
-def _cluster_targets(deploy: deployment.Deployment) -> tuple[build.Target, ...]:
-    """Gives the parts of a build that only a cluster needs."""
-    manifests = (build.Target.KUBERNETES,) if deploy.kubernetes else ()
-    return (*manifests, *((build.Target.HELM,) if deploy.charts else ()))
+def _targets(deploy: deployment.Deployment) -> tuple[build.Target, ...]:
+    """Gives the parts of a build that are deployed: the others are not made."""
+    deployed = {
+        build.Target.PROMETHEUS: deploy.prometheus,
+        build.Target.ALERTMANAGER: deploy.alertmanager,
+        build.Target.GRAFANA: deploy.grafana,
+        build.Target.KUBERNETES: deploy.kubernetes,
+        build.Target.HELM: deploy.charts,
+    }
+    return tuple(target for target, place in deployed.items() if place)
 
 
 async def _find_machines(

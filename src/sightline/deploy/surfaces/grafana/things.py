@@ -116,20 +116,19 @@ def _say_something(document: resources.Document) -> resources.Document:
     # What is asked for here is asked a million times for a large estate, of objects
     # that JSON or YAML was read into.
     if type(document) is dict:
-        inner = {
-            key: _say_something(one)
-            for key, one in document.items()
-            if key not in _KEPT_OF_PANELS
-        }
-        return {key: one for key, one in inner.items() if not _is_nothing(one)}
+        kept: dict[str, resources.Document] = {}
+        for key, one in document.items():
+            inner = _say_something(one) if type(one) in _DEEP else one
+            # `False` and zero are something.
+            if inner or not (inner is None or type(inner) in _EMPTY):
+                kept[key] = inner
+        for key in _KEPT_OF_PANELS & kept.keys():
+            del kept[key]
+        return kept
     if type(document) is list or type(document) is tuple:
-        return [_say_something(one) for one in document]
+        return [_say_something(one) if type(one) in _DEEP else one for one in document]
     return document
 
 
-def _is_nothing(document: resources.Document) -> bool:
-    """Whether it is empty; `False` and zero are something."""
-    return not document and (document is None or type(document) in _EMPTY)
-
-
+_DEEP: Final = frozenset({dict, list, tuple})
 _EMPTY: Final = frozenset({str, list, dict})
