@@ -143,13 +143,13 @@ class Finder:
         state = origin.phases.states[-1]
         before = origin.phases.states[0]
         for number, variable in enumerate(self.search.population.variables):
-            amount = _amount_of(state[number])
+            amount = courses.amount_of(state[number])
             if amount is not None:
-                calm = _amount_of(before[number])
+                calm = courses.amount_of(before[number])
                 lowest = 0.0 if variable.role is populations.Role.COUNTER else -math.inf
                 yield _Line(
                     lambda x, n=number: _replace_last(  # type: ignore[misc]  # a default binds the loop's variable
-                        origin, _with(state, n, _with_amount(state[n], x))
+                        origin, _with(state, n, courses.with_amount(state[n], x))
                     ),
                     amount,
                     [
@@ -281,8 +281,8 @@ def _in_whole_numbers(line: _Line, meeting: float) -> Iterator[Situation]:
         factor = near.denominator * multiple
         scaled = tuple(
             shape
-            if (amount := _amount_of(shape)) is None
-            else _with_amount(shape, float(round(amount * factor, 6)))
+            if (amount := courses.amount_of(shape)) is None
+            else courses.with_amount(shape, float(round(amount * factor, 6)))
             for shape in state
         )
         yield _replace_last(origin, scaled)
@@ -300,29 +300,7 @@ def _with(state: searching.State, number: int, shape: courses.Shape) -> searchin
 def _scaled(state: searching.State, factor: float) -> searching.State:
     return tuple(
         shape
-        if (amount := _amount_of(shape)) is None
-        else _with_amount(shape, amount * factor)
+        if (amount := courses.amount_of(shape)) is None
+        else courses.with_amount(shape, amount * factor)
         for shape in state
     )
-
-
-def _amount_of(shape: courses.Shape) -> float | None:
-    match shape:
-        case courses.Level(amount):
-            return amount
-        case courses.Slope(per_second):
-            return per_second
-        case courses.Clock(ahead):
-            return ahead
-        case _:
-            return None
-
-
-def _with_amount(shape: courses.Shape, amount: float) -> courses.Shape:
-    match shape:
-        case courses.Slope():
-            return courses.Slope(amount)
-        case courses.Clock():
-            return courses.Clock(amount)
-        case _:
-            return courses.Level(amount)

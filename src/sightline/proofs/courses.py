@@ -22,6 +22,8 @@ __all__ = [
     "Saw",
     "Shape",
     "Slope",
+    "amount_of",
+    "with_amount",
 ]
 
 
@@ -75,6 +77,30 @@ ABSENT: Final = Absent()
 GAP: Final = Gap()
 
 Shape = Level | Slope | Restart | Clock | Saw | Absent | Gap
+
+
+def amount_of(shape: Shape) -> float | None:
+    """Gives the one number of a shape; `None` where it has none, or two."""
+    match shape:
+        case Level(amount):
+            return amount
+        case Slope(per_second):
+            return per_second
+        case Clock(ahead):
+            return ahead
+        case _:
+            return None
+
+
+def with_amount(shape: Shape, amount: float) -> Shape:
+    """Gives a shape of the same kind with another number."""
+    match shape:
+        case Slope():
+            return Slope(amount)
+        case Clock():
+            return Clock(amount)
+        case _:
+            return Level(amount)
 
 
 @dataclass(slots=True)

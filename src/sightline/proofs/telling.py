@@ -19,6 +19,7 @@ from sightline.proofs import (
     charts,
     courses,
     estimation,
+    lines,
     mutants,
     proving,
     rulebook,
@@ -29,15 +30,16 @@ from sightline.proofs import (
 
 __all__ = ["tell"]
 
-_SHARES: Final = (0.25, 0.75, 1.5)
+_SHARES: Final = (0.25, 0.75, 0.9, 1.5)
 """How much of a window has passed since something changed."""
 
-_MOST_SITUATIONS: Final = 240
-_MOST_BY_LOT: Final = 80
+_MOST_SITUATIONS: Final = 400
+_MOST_BY_LOT: Final = 100
 _SEED: Final = 5
 _GONE: Final = 0.25
 _FACTORS: Final = (0.1, 0.5, 0.9, 1.1, 2.0, 10.0)
-_STARTS: Final = 3
+_STARTS: Final = 2
+_LINE_STARTS: Final = 4
 _EFFORT: Final = 300
 """Inputs that are tried for one mutant from each start, in each phase."""
 
@@ -74,32 +76,63 @@ class _Teller:
     ) -> None:
         self.solution, self.calm = solution, calm
         recorded, piece = _record(alive), solution.slice
+        self.others = [parsing.parse(one.rules[-1].expr) for one in alive]
         self.searches = [
             solutions.open_search(
-                piece, solution.population, _differ(piece.tree, one), recorded
+                piece, solution.population, _differ(piece.tree, other), recorded
             )
-            for one in alive
+            for other in self.others
         ]
 
     def tell(self) -> Iterator[boundaries.Situation]:
         """Gives one situation for each mutant that is told from its alert."""
         known = list(itertools.islice(self._situations(), _MOST_SITUATIONS))
-        for search in self.searches:
+        for search, other in zip(self.searches, self.others, strict=True):
             with contextlib.suppress(estimation.Unestimated, RecursionError):
-                yield from self._tell_one(search, known)
+                found = self._tell_one(search, other, known)
+                if found is not None:
+                    known.append(found)
+                    yield found
 
     def _tell_one(
-        self, search: searching.Search, known: list[boundaries.Situation]
-    ) -> Iterator[boundaries.Situation]:
+        self,
+        search: searching.Search,
+        other: ast.Expression,
+        known: Sequence[boundaries.Situation],
+    ) -> boundaries.Situation | None:
         scores = [search.margin(one.phases, one.time) for one in known]
         ranked = sorted(range(len(known)), key=lambda n: -scores[n])
+        nearest = [known[n] for n in ranked]
         if scores[ranked[0]] > 0:
-            yield known[ranked[0]]
-            return
-        found = self._climb(search, [known[n] for n in ranked[:_STARTS]])
-        if found is not None:
-            known.append(found)
-            yield found
+            return nearest[0]
+        return self._look_between(search, other, nearest) or self._climb(
+            search, nearest[:_STARTS]
+        )
+
+    def _look_between(
+        self,
+        search: searching.Search,
+        other: ast.Expression,
+        nearest: Sequence[boundaries.Situation],
+    ) -> boundaries.Situation | None:
+        """Gives a situation on a line from one in which both fire, if one is found."""
+        own = self.solution.slice.tree
+
+        def judge(one: boundaries.Situation) -> tuple[bool, bool]:
+            search.enact(one.phases)
+            fires, differs = (
+                search.estimator.margin(tree, one.time) > 0 for tree in (own, other)
+            )
+            return fires, differs
+
+        both = (one for one in nearest if judge(one) == (True, True))
+        for start in itertools.islice(both, _LINE_STARTS):
+            found = lines.find_between(
+                judge, start, self.solution.population, self.calm
+            )
+            if found is not None:
+                return found
+        return None
 
     def _climb(
         self, search: searching.Search, starts: Sequence[boundaries.Situation]
@@ -123,8 +156,9 @@ class _Teller:
             for one in (turn.exact, turn.silent, turn.firing):
                 if one is not None:
                     yield one
-        yield from self._told_stories()
         yield from self._random_stories()
+        yield from self._long_stories()
+        yield from self._told_stories()
 
     def _told_stories(self) -> Iterator[boundaries.Situation]:
         """Gives one state after another, at times that windows tell apart."""
@@ -142,21 +176,43 @@ class _Teller:
         )
         for passed in self._times():
             for history, state in pairs:
-                yield self._after(history, state, passed)
+                yield self._after((history, state), (passed,))
 
     def _after(
-        self, history: searching.State, state: searching.State, passed: float
+        self, states: Sequence[searching.State], lengths: Sequence[float]
     ) -> boundaries.Situation:
+        """Gives states one after another, the first until all is at rest."""
         begins = self.solution.begins
-        phases = searching.Phases((0.0, begins), (history, state))
-        return boundaries.Situation(phases, begins + passed)
+        starts = [begins + sum(lengths[:number]) for number in range(len(lengths))]
+        phases = searching.Phases((0.0, *starts), tuple(states))
+        return boundaries.Situation(phases, begins + sum(lengths))
+
+    def _long_stories(self) -> Iterator[boundaries.Situation]:
+        """Gives what was, then nothing, then enough: only long windows see it all."""
+        calm, firing = self.calm, self.solution.firing
+        absent = tuple(courses.ABSENT for _ in calm)
+        strong = tuple(map(solutions.stronger, calm, firing))
+        enough = [turn.firing.phases.states[-1] for turn in self.solution.turns]
+        stories = itertools.product(
+            ((strong, calm), (firing, absent), (firing, calm)),
+            dict.fromkeys((firing, *enough)),
+            itertools.product(self._times(), repeat=2),
+        )
+        lot = random.Random(_SEED)  # noqa: S311  # inputs, not secrets
+        told = list(stories)
+        lot.shuffle(told)
+        for (before, between), now, lengths in told[:_MOST_BY_LOT]:
+            yield self._after((before, between, now), lengths)
 
     def _random_stories(self) -> Iterator[boundaries.Situation]:
         """Gives states by lot, the same ones every time."""
         lot = random.Random(_SEED)  # noqa: S311  # inputs, not secrets
         times = self._times()
         for _ in range(_MOST_BY_LOT):
-            yield self._after(self._draw(lot), self._draw(lot), lot.choice(times))
+            count = lot.choice((1, 1, 2))
+            lengths = [lot.choice(times) for _ in range(count)]
+            states = [self._draw(lot) for _ in range(count + 1)]
+            yield self._after(states, lengths)
 
     def _draw(self, lot: random.Random) -> searching.State:
         """Gives a state in which whole metrics may be gone, and series are uneven."""
@@ -185,7 +241,7 @@ class _Teller:
             for _, ranged, offset in rulebook.walk_ranges(tree)
             if ranged
         }
-        times = [self.solution.held - clocks.step]
+        times = [self.solution.held - clocks.step, 2 * grain]
         times += [
             math.ceil((offset + share * ranged) / grain) * grain
             for ranged, offset in sorted(reaches)
@@ -194,9 +250,8 @@ class _Teller:
         return tuple(dict.fromkeys(times))
 
 
-def _differ(own: ast.Expression, mutant: mutants.Mutant) -> ast.Expression:
-    """Gives an expression that holds where a mutant is not as its alert."""
-    other = parsing.parse(mutant.rules[-1].expr)
+def _differ(own: ast.Expression, other: ast.Expression) -> ast.Expression:
+    """Gives an expression that holds where two others do not fire alike."""
     first, second = (
         ast.Binary(operator=ast.BinaryOperator.UNLESS, left=left, right=right)
         for left, right in ((own, other), (other, own))
