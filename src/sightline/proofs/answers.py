@@ -48,21 +48,28 @@ class Notice:
     annotations: Mapping[str, str]
 
 
+Tags = Mapping[int, Mapping[str, int]]
+"""The numbers of scenarios, by the number of the test that they share and their tag."""
+
+
 @dataclass(slots=True)
 class Answers:
     """All that was said in some runs.
 
     Attributes:
-        seen: by question and time in seconds; without an entry there was no alert.
-        notices: by question.
+        seen: by scenario and time in seconds; without an entry there was no alert.
+        notices: by scenario.
         refused: by rule, why the engine could not evaluate it.
+        aborted: by scenario, why the engine gave it up.
         complaints: what else it said.
     """
 
     seen: dict[int, dict[float, frozenset[Instance]]] = field(default_factory=dict)
     notices: dict[int, Sequence[Notice]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    aborted: dict[int, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    _tags: Tags = field(default_factory=dict)
 
     def at(self, number: int, time: float) -> frozenset[Instance]:
         """Gives the alerts of a question at a time."""
@@ -75,8 +82,8 @@ class Answers:
             if (asked := _QUESTION.match(line)) is not None:
                 got = lines[index + 2] if index + 2 < len(lines) else ""
                 time = units.Duration.parse(asked["time"]).seconds
-                found = frozenset(_read_instances(got))
-                self.seen.setdefault(int(asked["number"]), {})[time] = found
+                for one in _read_instances(got):
+                    self._see(int(asked["number"]), time, one)
             elif (named := _NAME.match(line)) is not None:
                 number = int(named["number"])
             elif (alert := _ASKED.match(line)) is not None:
@@ -89,22 +96,32 @@ class Answers:
                 self.complaints.append(line.strip())
 
     def _fire(
-        self, number: int, alert: str, time: float, notices: Sequence[Notice]
+        self, question: int, alert: str, time: float, notices: Sequence[Notice]
     ) -> None:
-        found = self.seen.setdefault(number, {}).get(time, frozenset())
-        fired = {
-            Instance(
-                alert,
-                is_firing=True,
-                labels=frozenset(
-                    item for item in one.labels.items() if item[0] != "alertname"
-                ),
-            )
-            for one in notices
-        }
-        self.seen[number][time] = found | fired
-        if notices and not alert.startswith("#"):
-            self.notices.setdefault(number, notices)
+        for one in notices:
+            labels = dict(one.labels)
+            labels.pop("alertname", None)
+            fired = Instance(alert, is_firing=True, labels=frozenset(labels.items()))
+            self._see(question, time, fired)
+        name, number = self._whose(question, alert)
+        if notices and not name.startswith("#"):
+            told = [
+                Notice({**one.labels, "alertname": name}, one.annotations)
+                for one in notices
+            ]
+            self.notices.setdefault(number, tuple(told))
+
+    def _see(self, question: int, time: float, one: Instance) -> None:
+        name, number = self._whose(question, one.alert)
+        times = self.seen.setdefault(number, {})
+        named = Instance(name, one.is_firing, one.labels)
+        times[time] = times.get(time, frozenset()) | {named}
+
+    def _whose(self, question: int, alert: str) -> tuple[str, int]:
+        """Gives the name of an alert without its tag, and the scenario's number."""
+        name, sign, tag = alert.rpartition("#")
+        number = self._tags.get(question, {}).get(sign + tag)
+        return (alert, question) if number is None else (name, number)
 
 
 def _trim(time: str) -> str:
@@ -112,9 +129,14 @@ def _trim(time: str) -> str:
     return re.sub(r"(?<![0-9])0[hms]", "", time) or "0s"
 
 
-def read_answers(outputs: Sequence[str]) -> Answers:
-    """Gives what was said in some runs."""
-    answers = Answers()
+def read_answers(outputs: Sequence[str], tags: Tags | None = None) -> Answers:
+    """Gives what was said in some runs.
+
+    Args:
+        outputs: what the engine printed.
+        tags: which scenarios shared which test; without, each had one of its own.
+    """
+    answers = Answers(_tags=tags or {})
     for output in outputs:
         answers.add(output)
     return answers

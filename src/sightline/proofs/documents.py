@@ -1,5 +1,6 @@
 """Scenarios as files of `promtool test rules`, and the rules they judge."""
 
+import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ __all__ = [
     "render_seconds",
     "render_series",
     "rule_document",
+    "tagged",
 ]
 
 
@@ -59,10 +61,15 @@ class ProbedRule:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A scenario with the number under which the engine's answers are found."""
+    """A test, with the number under which the engine's answers are found.
+
+    Attributes:
+        told: the scenarios that it holds, each by the tag that ends the names of its
+            alerts; an empty tag leaves names as they are.
+    """
 
     number: int
-    scenario: scenarios.Scenario
+    told: Mapping[str, scenarios.Scenario]
 
 
 def alert_rule(alert: rulebook.Alert) -> ProbedRule:
@@ -92,6 +99,13 @@ def record_rule(record: rulebook.Record) -> ProbedRule:
         labels=record.labels,
         annotations={},
     )
+
+
+def tagged(rule: ProbedRule, tag: str) -> ProbedRule:
+    """Gives an alert whose name ends in a tag; other rules stay as they are."""
+    if rule.kind != "alert":
+        return rule
+    return dataclasses.replace(rule, name=rule.name + tag)
 
 
 def render_rules(rules: Sequence[ProbedRule]) -> str:
@@ -124,27 +138,31 @@ def render_questions(rule_file: str, step: float, asked: Iterable[Question]) -> 
 
 
 def _render_test(question: Question) -> dict[str, object]:
-    scenario = question.scenario
+    told = question.told
+    first = next(iter(told.values()))
     test: dict[str, object] = {
         "name": f"#{question.number}",
-        "interval": render_seconds(scenario.solution.slice.clocks.interval),
-        "input_series": render_series(scenario),
+        "interval": render_seconds(first.solution.slice.clocks.interval),
+        "input_series": [one for each in told.values() for one in render_series(each)],
         "promql_expr_test": [
             {
-                # The number makes the answer known as this scenario's.
+                # The number makes the answer known as this test's.
                 "expr": f'ALERTS{{alertname!="#{question.number}"}}',
                 "eval_time": render_seconds(look),
             }
-            for look in scenario.looks
+            for look in sorted({look for one in told.values() for look in one.looks})
         ],
     }
-    if scenario.rendered is not None:
-        test["alert_rule_test"] = [
-            {
-                "alertname": scenario.solution.slice.alert.name,
-                "eval_time": render_seconds(scenario.rendered),
-            }
-        ]
+    rendered = [
+        {
+            "alertname": one.solution.slice.alert.name + tag,
+            "eval_time": render_seconds(one.rendered),
+        }
+        for tag, one in told.items()
+        if one.rendered is not None
+    ]
+    if rendered:
+        test["alert_rule_test"] = rendered
     return test
 
 

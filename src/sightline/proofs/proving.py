@@ -100,7 +100,7 @@ async def prove(
     """
     judge = engines.Judge(engine=engine, folder=folder)
     solved = [case for case in cases if case.solution is not None]
-    said, numbers = await judge.ask([_suit(case) for case in solved])
+    said, numbers = await judge.ask_together([_suit(case) for case in solved])
     witnesses = await blackouts.find_witnesses(book, engine, folder)
     proofs = tuple(_conclude(case, said, numbers, witnesses) for case in cases)
     return Outcome(proofs=proofs, said=said, numbers=numbers)
@@ -124,7 +124,7 @@ def _conclude(
     if case.unsolved is not None:
         return _without_input(blank, case.unsolved)
     found = {scenario: numbers[scenario] for scenario in case.put_through}
-    refusal = said.refused.get(case.alert.name) or said.refused.get(judging.TRUTH)
+    refusal = next((said.aborted[n] for n in found.values() if n in said.aborted), "")
     if refusal:
         return dataclasses.replace(blank, unshown=f"the engine refused it: {refusal}")
     broken = list(judging.judge(found, said))

@@ -12,6 +12,7 @@ __all__ = [
     "Alert",
     "Record",
     "Rulebook",
+    "may_select",
     "read_rulebook",
     "reads_series",
     "walk_ranges",
@@ -74,7 +75,7 @@ class Rulebook:
         found: dict[Record, None] = {}
         for selector in walking.selectors(tree):
             for record in self.records.get(selector.metric or "", ()):
-                if _may_select(selector, record):
+                if may_select(selector, record):
                     found[record] = None
         return tuple(found)
 
@@ -146,7 +147,7 @@ def _parse(text: str) -> tuple[ast.Expression | None, str]:
         return None, f"not an expression: {mistake.reason}"
 
 
-def _may_select(selector: ast.VectorSelector, record: Record) -> bool:
+def may_select(selector: ast.VectorSelector, record: Record) -> bool:
     """Whether a selector may read what a rule records, as far as labels are known."""
     return all(
         charts.matches_pattern(matcher, record.known[matcher.label])

@@ -275,6 +275,9 @@ groups:
       - alert: OrdersNamed
         expr: label_replace(orders_open, "a", "$1", "b", "(") > 5
         annotations: {{summary: 'named orders'}}
+      - alert: StockLow
+        expr: stock_left < 5
+        annotations: {{summary: 'shares its tests with what is refused'}}
       - record: orders:odd
         expr: mad_over_time(orders_open[10m])
       - alert: OddGone
@@ -303,6 +306,7 @@ def test_what_the_engine_refuses_takes_no_other_rules_word_of_an_outage(
         "OrdersLow": "proven",
         "OrdersOdd": "not_proven",
         "OrdersNamed": "not_proven",
+        "StockLow": "proven",
         "OddGone": "not_proven",
         "OrdersGone": "proven",
     }
