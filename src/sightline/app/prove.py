@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import dataclasses
+import itertools
 import multiprocessing
 import os
 import tempfile
@@ -111,14 +112,15 @@ def _prepare_all(
 
 
 _Wanted = TypeVar("_Wanted")
+_Made = TypeVar("_Made")
 
 
 def _work(
     book: rulebook.Rulebook,
-    make: Callable[[_Wanted], proving.Case],
+    make: Callable[[_Wanted], _Made],
     wanted: Sequence[_Wanted],
-) -> Sequence[proving.Case]:
-    """Makes cases on all cores, where there are many."""
+) -> Sequence[_Made]:
+    """Makes something of each on all cores, where there are many."""
     workers = os.cpu_count() or 1
     if len(wanted) <= _FEW or workers == 1:
         _receive(book)
@@ -143,7 +145,9 @@ def _prepare_one(wanted: tuple[int, bool]) -> proving.Case:
     return proving.prepare(book.alerts[number], number, book, is_crowded=is_crowded)
 
 
-def _tell_one(wanted: tuple[int, Sequence[mutants.Mutant]]) -> proving.Case:
+def _tell_one(
+    wanted: tuple[int, Sequence[mutants.Mutant]],
+) -> Sequence[proving.Case]:
     (book,), (number, alive) = _received, wanted
     case = proving.prepare(book.alerts[number], number, book, is_crowded=True)
     return telling.tell(case, alive)
@@ -156,7 +160,8 @@ def _challenges(book: rulebook.Rulebook) -> Sequence[killing.Challenge]:
         return _prepare_all(book, [(number, True) for number in alive])
 
     def tell(alive: killing.Alive) -> Sequence[proving.Case]:
-        return _work(book, _tell_one, list(alive.items()))
+        told = _work(book, _tell_one, list(alive.items()))
+        return list(itertools.chain.from_iterable(told))
 
     return crowd, tell
 

@@ -129,28 +129,40 @@ def _survivor(survivor: verdicts.Survivor) -> dict[str, object]:
 
 
 def render_junit(report: verdicts.Report) -> str:
-    """Writes what continuous integration reads: a test case for each alert."""
-    refuted = len(report.of(verdicts.Verdict.REFUTED))
-    skipped = len(report.of(verdicts.Verdict.NOT_PROVEN))
+    """Writes what continuous integration reads: a test case for each alert.
+
+    What is wrong with routes and messages are failures of their own, and what was not
+    checked is skipped: nothing passes that made the run fail.
+    """
+    cases = list(_cases(report))
+    failures = sum("<failure>" in case for case in cases)
+    skipped = sum("<skipped " in case for case in cases)
     head = (
-        f'<testsuite name="sightline prove" tests="{len(report.proofs)}" '
-        f'failures="{refuted}" skipped="{skipped}">'
+        f'<testsuite name="sightline prove" tests="{len(cases)}" '
+        f'failures="{failures}" skipped="{skipped}">'
     )
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', head]
-    lines += [_case(proof) for proof in report.proofs]
-    return "\n".join([*lines, "</testsuite>"]) + "\n"
+    begin = '<?xml version="1.0" encoding="UTF-8"?>'
+    return "\n".join([begin, head, *cases, "</testsuite>"]) + "\n"
 
 
-def _case(proof: verdicts.Proof) -> str:
-    start = (
-        f"  <testcase name={quoteattr(proof.alert)} "
-        f"classname={quoteattr(str(proof.span.file))}"
-    )
-    match proof.verdict:
-        case verdicts.Verdict.PROVEN:
-            return f"{start}/>"
-        case verdicts.Verdict.REFUTED:
-            return f"{start}><failure>{escape(proof.reason)}</failure></testcase>"
-        case verdicts.Verdict.NOT_PROVEN:
-            message = quoteattr(proof.reason)
-            return f"{start}><skipped message={message}/></testcase>"
+def _cases(report: verdicts.Report) -> Iterator[str]:
+    for proof in report.proofs:
+        place, reason = str(proof.span.file), proof.reason
+        is_shown = proof.verdict is not verdicts.Verdict.NOT_PROVEN
+        yield _case(proof.alert, place, reason, is_checked=is_shown)
+    for route in report.routings:
+        labels = ", ".join(f"{name}={text}" for name, text in route.labels)
+        yield _case(f"{route.alert} ({labels})", "routes", route.problem)
+    for message in report.messages:
+        yield _case(message, "messages", message)
+    for reason in report.not_checked:
+        yield _case(reason, "not checked", reason, is_checked=False)
+
+
+def _case(name: str, place: str, reason: str, *, is_checked: bool = True) -> str:
+    start = f"  <testcase name={quoteattr(name)} classname={quoteattr(place)}"
+    if not reason:
+        return f"{start}/>"
+    if not is_checked:
+        return f"{start}><skipped message={quoteattr(reason)}/></testcase>"
+    return f"{start}><failure>{escape(reason)}</failure></testcase>"

@@ -82,6 +82,8 @@ async def _try(trials: Sequence[_Trial], judge: engines.Judge) -> set[str]:
         said, numbers = await judge.ask([_suit(trial) for trial in waiting])
         again = []
         for trial in waiting:
+            if trial.case.alert.name in said.refused:
+                continue  # an input that the engine refuses tells nothing
             refused = {
                 one.name
                 for one in trial.mutants

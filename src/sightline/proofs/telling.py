@@ -38,20 +38,27 @@ _MOST_BY_LOT: Final = 100
 _SEED: Final = 5
 _GONE: Final = 0.25
 _FACTORS: Final = (0.1, 0.5, 0.9, 1.1, 2.0, 10.0)
+_WITNESSES: Final = 3
+"""Situations for one mutant, because the engine may see one otherwise."""
+
 _STARTS: Final = 2
 _LINE_STARTS: Final = 4
 _EFFORT: Final = 300
 """Inputs that are tried for one mutant from each start, in each phase."""
 
 
-def tell(case: proving.Case, alive: Sequence[mutants.Mutant]) -> proving.Case:
-    """Gives an alert with situations in which some of its mutants differ from it.
+def tell(case: proving.Case, alive: Sequence[mutants.Mutant]) -> Sequence[proving.Case]:
+    """Gives an alert with each situation in which some of its mutants differ from it.
+
+    Each is a case of its own, so that one that the engine refuses spoils no other.
 
     Args:
         case: the alert with its inputs.
         alive: mutants that no other scenario noticed.
     """
-    return dataclasses.replace(case, put_through=tuple(_compose(case, alive)))
+    return [
+        dataclasses.replace(case, put_through=(one,)) for one in _compose(case, alive)
+    ]
 
 
 def _compose(
@@ -85,29 +92,29 @@ class _Teller:
         ]
 
     def tell(self) -> Iterator[boundaries.Situation]:
-        """Gives one situation for each mutant that is told from its alert."""
+        """Gives situations for each mutant that is told from its alert."""
         known = list(itertools.islice(self._situations(), _MOST_SITUATIONS))
         for search, other in zip(self.searches, self.others, strict=True):
             with contextlib.suppress(estimation.Unestimated, RecursionError):
                 found = self._tell_one(search, other, known)
-                if found is not None:
-                    known.append(found)
-                    yield found
+                known += [one for one in found if one not in known]
+                yield from found
 
     def _tell_one(
         self,
         search: searching.Search,
         other: ast.Expression,
         known: Sequence[boundaries.Situation],
-    ) -> boundaries.Situation | None:
+    ) -> Sequence[boundaries.Situation]:
         scores = [search.margin(one.phases, one.time) for one in known]
         ranked = sorted(range(len(known)), key=lambda n: -scores[n])
         nearest = [known[n] for n in ranked]
         if scores[ranked[0]] > 0:
-            return nearest[0]
-        return self._look_between(search, other, nearest) or self._climb(
+            return [known[n] for n in ranked[:_WITNESSES] if scores[n] > 0]
+        found = self._look_between(search, other, nearest) or self._climb(
             search, nearest[:_STARTS]
         )
+        return () if found is None else (found,)
 
     def _look_between(
         self,

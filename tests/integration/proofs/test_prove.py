@@ -4,6 +4,7 @@ import io
 import json
 import os
 import subprocess
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -152,6 +153,36 @@ def test_json_has_the_contracts_keys(tmp_path: Path) -> None:
         "killed": 0,
         "survivors": [],
         "equivalent": [],
+    }
+
+
+def test_junit_has_a_case_for_each_alert_and_fails_with_the_command(
+    tmp_path: Path,
+) -> None:
+    rules = tmp_path / "shop.yml"
+    rules.write_text(WITHOUT_PROOF)
+    out = io.StringIO()
+    terminal = terminals.Terminal(
+        out=out, err=io.StringIO(), environ=os.environ, root=tmp_path
+    )
+
+    code = main.run(["prove", str(rules), "--format=junit"], terminal)
+
+    suite = ET.fromstring(out.getvalue())  # noqa: S314  # what sightline wrote
+    told = {one.attrib["name"]: [part.tag for part in one] for one in suite}
+    assert (code, suite.tag, suite.attrib["name"]) == (
+        1,
+        "testsuite",
+        "sightline prove",
+    )
+    assert told == {
+        "Sound": [],
+        "NeverFires": ["failure"],
+        "NeverSilent": ["failure"],
+        "NeverClears": ["failure"],
+        "Blank": ["failure"],
+        "Unknown": ["skipped"],
+        "Gone": [],
     }
 
 
