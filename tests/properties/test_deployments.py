@@ -92,6 +92,21 @@ async def test_apply_of_a_plan_leads_from_any_state_to_any_other(
 
 
 @settings(max_examples=40)
+@given(found=states(), wanted=states())
+async def test_a_roll_back_of_the_first_apply_leads_to_what_was_there(
+    found: memories.State, wanted: memories.State
+) -> None:
+    world = World()
+    for key, one in found.items():
+        world.surfaces[resources.Surface(key.surface)].live[key] = one
+    await world.reach(wanted)
+    back = world.journal.memory.way_back
+    if back is not None:  # there was something to do
+        await world.reach(back)
+    assert world.live == found
+
+
+@settings(max_examples=40)
 @given(before=states(), after=states())
 async def test_a_second_apply_changes_nothing(
     before: memories.State, after: memories.State

@@ -73,9 +73,15 @@ class MemoryJournal:
         self.finished: list[memories.State] = []
         self.failures: list[str] = []
         self._state: memories.State = {}
+        self._adopted: dict[resources.Identity, resources.Resource] = {}
+        self._is_running = False
 
     def begin(self, plan: plans.Plan) -> None:
+        if not self._is_running:
+            self._adopted = {}
+        self._is_running = True
         self._state = plan.state
+        self._adopted = {**plan.adopted, **self._adopted}
         for change in plan.pending:
             if not isinstance(change, changes.Delete):
                 known = self.intended.get(change.identity, frozenset())
@@ -93,6 +99,7 @@ class MemoryJournal:
         if failure:
             self.failures.append(failure)
             return
+        self._is_running = False
         self.finished.append(self._state)
         self.applied = dict(self._state)
         self.intended = {}
@@ -103,6 +110,7 @@ class MemoryJournal:
             applied=dict(self.applied),
             intended=dict(self.intended),
             finished=tuple(self.finished),
+            adopted=dict(self._adopted) if self._state or self.finished else None,
         )
 
 

@@ -21,7 +21,13 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun", tag_field="event"):
-    """An apply begins; `state` names everything that it leads to."""
+    """An apply begins.
+
+    Attributes:
+        state: names everything that it leads to.
+        adopted: names what was there and nobody had applied; empty where nothing was.
+            Lines of old do not say it.
+    """
 
     id: str
     at: dt.datetime
@@ -30,6 +36,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun", tag_field="e
     plan: str
     state: str
     changes: tuple[Planned, ...]
+    adopted: str | None = None
 
 
 class Landed(

@@ -63,6 +63,7 @@ class Ledger:
         """Keeps what is going to be done, and all documents of it."""
         self._id = secrets.token_hex(6)
         state = self._objects.keep(plan.state)
+        adopted = self._objects.keep(plan.adopted) if plan.adopted else ""
         self._write(
             ledger_lines.Begun(
                 id=self._id,
@@ -72,6 +73,7 @@ class Ledger:
                 plan=plan.fingerprint,
                 state=state,
                 changes=tuple(map(_line_of, plan.pending)),
+                adopted=adopted,
             )
         )
 

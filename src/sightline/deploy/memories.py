@@ -37,12 +37,14 @@ class Memory:
         intended: fingerprints that an unfinished apply meant to write, and may have:
             whoever finds them finds our work, not that of a hand.
         finished: the states of the applies that finished, oldest first.
+        adopted: what the last apply found and took over; `None` when that is unknown.
         interruption: set when the last apply did not finish.
     """
 
     applied: State = field(default_factory=dict)
     intended: Mapping[resources.Identity, frozenset[str]] = field(default_factory=dict)
     finished: tuple[State, ...] = ()
+    adopted: State | None = None
     interruption: Interruption | None = None
 
     def is_known(self, found: resources.Resource) -> bool:
@@ -57,8 +59,11 @@ class Memory:
         """What a roll-back goes to; `None` when there is nothing to go back to.
 
         After an apply that did not finish, that is the last state that did; otherwise
-        the state before the last.
+        the state before the last; before the first one, what was there. What the last
+        apply took over is in it as it was found.
         """
         skipped = 0 if self.interruption else 1
         states = self.finished[: len(self.finished) - skipped]
-        return states[-1] if states else None
+        if self.adopted is None:
+            return states[-1] if states else None
+        return {**self.adopted, **(states[-1] if states else {})}

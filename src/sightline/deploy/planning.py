@@ -55,6 +55,13 @@ def make_plan(
         changes=tuple(sorted(planned, key=lambda change: change.identity)),
         unseen=unseen,
         others=tuple(sorted(key for look in seen for key in look.others)),
+        adopted={
+            key: found[key]
+            for key in wanted
+            if key in found
+            and key not in memory.applied
+            and not memory.is_known(found[key])
+        },
         is_recorded=memory.interruption is None and memory.applied == dict(wanted),
         interruption=memory.interruption,
     )

@@ -20,6 +20,7 @@ class Plan:
         changes: one for each resource, in the order of their identities.
         unseen: resources of which nothing is known, with the reason.
         others: resources that are somebody else's; they are left alone.
+        adopted: what is taken over as it was found: a roll-back puts it back.
         is_recorded: the ledger says already that all of `state` is deployed.
         interruption: the apply before this one, when it did not finish.
     """
@@ -29,6 +30,7 @@ class Plan:
     changes: tuple[change_model.Change, ...]
     unseen: Mapping[resources.Identity, str] = field(default_factory=dict)
     others: tuple[resources.Identity, ...] = ()
+    adopted: memories.State = field(default_factory=dict)
     is_recorded: bool = True
     interruption: memories.Interruption | None = None
 

@@ -20,6 +20,14 @@ class Shelf(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Finished:
+    """A state that an apply led to, and names of what it took over on the way."""
+
+    state: str
+    adopted: tuple[str, ...]
+
+
 @dataclass
 class _Past:
     """The past as it is known after some lines."""
@@ -28,7 +36,7 @@ class _Past:
     failure: str = ""
     landed: dict[resources.Identity, str | None] = field(default_factory=dict)
     since: list[ledger_lines.Begun] = field(default_factory=list)
-    finished: list[str] = field(default_factory=list)
+    finished: list[_Finished] = field(default_factory=list)
 
     def add(self, line: ledger_lines.Line) -> None:
         match line:
@@ -39,12 +47,17 @@ class _Past:
                 self.landed[line.resource] = line.after
             case ledger_lines.Ended(failure=""):
                 if self.begun is not None:
-                    self.finished.append(self.begun.state)
+                    self.finished.append(_Finished(self.begun.state, self.adopted))
                 self.begun, self.landed, self.since = None, {}, []
             case ledger_lines.Ended(failure=failure):
                 self.failure = failure
             case _:
                 assert_never(line)
+
+    @property
+    def adopted(self) -> tuple[str, ...]:
+        """Names of what was taken over since an apply finished, oldest first."""
+        return tuple(one.adopted for one in self.since if one.adopted is not None)
 
 
 def recall(lines: Iterable[ledger_lines.Line], shelf: Shelf) -> memories.Memory:
@@ -56,7 +69,7 @@ def recall(lines: Iterable[ledger_lines.Line], shelf: Shelf) -> memories.Memory:
     """
     past = _replay(lines)
     # Only these are ever gone back to; the rest need not be read.
-    finished = tuple(shelf.load(name) for name in past.finished[-2:])
+    finished = tuple(shelf.load(one.state) for one in past.finished[-2:])
     applied = dict(finished[-1]) if finished else {}
     intended: dict[resources.Identity, frozenset[str]] = {}
     for begun in past.since:
@@ -68,6 +81,7 @@ def recall(lines: Iterable[ledger_lines.Line], shelf: Shelf) -> memories.Memory:
         applied=applied,
         intended=intended,
         finished=finished,
+        adopted=_load_adopted(past, shelf),
         interruption=_interruption(past),
     )
 
@@ -75,8 +89,24 @@ def recall(lines: Iterable[ledger_lines.Line], shelf: Shelf) -> memories.Memory:
 def kept_states(lines: Iterable[ledger_lines.Line]) -> tuple[str, ...]:
     """Gives the names of the states that somebody may want again."""
     past = _replay(lines)
+    kept = past.finished[-_STATES_KEPT:]
     begun = (one.state for one in past.since)
-    return tuple({*past.finished[-_STATES_KEPT:], *begun})
+    adopted = (name for one in kept for name in one.adopted)
+    names = {*(one.state for one in kept), *begun, *adopted, *past.adopted}
+    return tuple(names - {""})
+
+
+def _load_adopted(past: _Past, shelf: Shelf) -> memories.State | None:
+    """Gives what the last apply took over, as it was before anybody began."""
+    names = past.adopted
+    if past.begun is None:
+        names = past.finished[-1].adopted if past.finished else ()
+    if not names:
+        return None
+    found: dict[resources.Identity, resources.Resource] = {}
+    for name in reversed([one for one in names if one]):
+        found |= shelf.load(name)
+    return found
 
 
 def _replay(lines: Iterable[ledger_lines.Line]) -> _Past:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sightline import errors
-from sightline.deploy import ledgers, memories, planning, resources
+from sightline.deploy import ledgers, memories, observations, planning, resources
 from support import deployments
 from support.deployments import dashboard, rules
 
@@ -36,6 +36,12 @@ def run(
         ledger.end(failure)
 
 
+def found(*among: resources.Resource) -> observations.Observation:
+    return observations.Observation(
+        surface=resources.Surface.PROMETHEUS, found=deployments.state(*among)
+    )
+
+
 def test_nothing_is_remembered_where_nothing_was_applied(tmp_path: Path) -> None:
     assert open_ledger(tmp_path).read() == memories.Memory()
 
@@ -45,7 +51,6 @@ def test_what_was_finished_is_ours_with_its_documents(tmp_path: Path) -> None:
     memory = open_ledger(tmp_path).read()
     assert memory.applied == ONE
     assert memory.finished == (ONE,)
-    assert memory.way_back is None
     assert memory.interruption is None
 
 
@@ -67,6 +72,41 @@ def test_the_way_back_is_the_state_before(tmp_path: Path) -> None:
     run(tmp_path, ONE, failure="")
     run(tmp_path, TWO, failure="")
     assert open_ledger(tmp_path).read().way_back == ONE
+
+
+def test_before_the_first_apply_was_what_it_found(tmp_path: Path) -> None:
+    wanted = deployments.state(rules(expr="b"), dashboard(title="new"))
+    there = found(rules(expr="by hand"))
+    plan = planning.make_plan("production", wanted, [there], memories.Memory())
+    ledger = open_ledger(tmp_path)
+    ledger.begin(plan)
+    assert open_ledger(tmp_path).read().way_back == there.found
+    ledger.end()
+    assert open_ledger(tmp_path).read().way_back == there.found
+
+
+def test_what_a_killed_apply_took_over_is_not_forgotten_by_the_next(
+    tmp_path: Path,
+) -> None:
+    wanted = deployments.state(rules(expr="b"), dashboard(title="new"))
+    there = found(rules(expr="old"), dashboard(title="old"))
+    first = planning.make_plan("production", wanted, [there], memories.Memory())
+    ledger = open_ledger(tmp_path)
+    ledger.begin(first)
+    ledger.land(rules().identity, rules(expr="b"))
+    memory = open_ledger(tmp_path).read()
+    now = found(rules(expr="b"), dashboard(title="old"))
+    again = open_ledger(tmp_path)
+    again.begin(planning.make_plan("production", wanted, [now], memory))
+    again.end()
+    assert open_ledger(tmp_path).read().way_back == there.found
+
+
+def test_a_ledger_of_old_does_not_know_what_was_before_it(tmp_path: Path) -> None:
+    run(tmp_path, ONE, failure="")
+    file = tmp_path / "ledger.jsonl"
+    file.write_text(file.read_text().replace(',"adopted":""', ""))
+    assert open_ledger(tmp_path).read().way_back is None
 
 
 def test_after_a_failure_the_way_back_is_the_last_finished_state(

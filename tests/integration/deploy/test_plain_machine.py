@@ -264,6 +264,20 @@ def test_without_a_ledger_there_is_no_way_back(
     assert "the ledger of production holds no state to go back to" in err
 
 
+def test_the_first_apply_can_be_undone(
+    machine: plain_machines.Machine, tmp_path: Path
+) -> None:
+    machine.edit_live(RULES, "for: 2m", "for: 9m")
+    code, _, err = machine.run("apply", "--yes", f"--ledger={tmp_path}")
+    assert code == 0, err
+    assert "for: 9m" not in machine.read_live(RULES)
+    code, _, err = machine.run("apply", "--yes", "--rollback", f"--ledger={tmp_path}")
+    assert code == 0, err
+    assert "for: 9m" in machine.read_live(RULES)
+    code, _, err = machine.run("apply", "--yes", "--overwrite-drift")
+    assert code == 0, err
+
+
 def test_without_leave_nothing_is_applied(machine: plain_machines.Machine) -> None:
     machine.edit_spec("above: 5%, for: 2m", "above: 3%, for: 2m")
     before = machine.read_live(RULES)

@@ -54,6 +54,21 @@ async def test_everything_is_created_once(deployed: Deployed) -> None:
     assert again.pending == ()
 
 
+async def test_a_dashboard_of_a_hand_comes_back_when_the_first_apply_is_undone(
+    deployed: Deployed,
+) -> None:
+    document = {"uid": "executive", "title": "By hand", "panels": [], "links": []}
+    deployed.server.holds.put_board("executive", document=dict(document))
+    before = dict(deployed.server.holds.boards["executive"].document)
+    await deployed.apply(FOLDER, _board(), _board("other"))
+    back = deployed.journal.memory.way_back
+    assert back is not None
+    await deployed.apply(*back.values())
+    assert deployed.server.holds.boards["executive"].document == before
+    assert set(deployed.server.holds.boards) == {"executive"}
+    assert deployed.server.holds.folders == {}
+
+
 async def test_skillancers_build_is_applied_and_then_unchanged(
     deployed: Deployed, skillancer: monitoring.Monitoring
 ) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
+import msgspec
+
 from sightline import errors
 from sightline.clients import grafana
 from sightline.deploy import observations, resources
@@ -93,6 +95,8 @@ class GrafanaReader:
                         uid,
                         board.document,
                         board.folder_uid,
+                        # Whoever takes it over may want it back.
+                        text=msgspec.json.encode(board.document).decode(),
                         revision=board.revision,
                     ),
                     board.is_managed,
