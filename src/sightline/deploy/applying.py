@@ -149,6 +149,20 @@ class _Run:
             await self._surfaces.writers[stage.surface].apply(
                 fresh, lambda identity: self._land(done[identity])
             )
+            await self._read_back(fresh, reader)
+
+    async def _read_back(
+        self, made: Sequence[changes.Pending], reader: protocols.Reader
+    ) -> None:
+        """Says where what is there is not what was written, for whatever reason.
+
+        A server may bring what it is given into another form, or a hand or another
+        tool may have come between: the next plan shows that again.
+        """
+        written = [one for one in made if not isinstance(one, changes.Delete)]
+        look = await reader.observe([one.after for one in written])
+        told = (explaining.tell_read_back(one, look) for one in written)
+        self.warnings += filter(None, told)
 
     def _land(self, change: changes.Pending) -> None:
         after = None if isinstance(change, changes.Delete) else change.after

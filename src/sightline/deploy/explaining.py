@@ -1,9 +1,17 @@
 """Says what a plan does; it is given nothing that can write."""
 
 from collections.abc import Iterator
-from typing import assert_never
+from typing import Final, assert_never
 
-from sightline.deploy import changes, memories, plans, resources, stages
+from sightline.deploy import (
+    changes,
+    differences,
+    memories,
+    observations,
+    plans,
+    resources,
+    stages,
+)
 
 __all__ = [
     "action",
@@ -12,6 +20,7 @@ __all__ = [
     "summarise",
     "tell_conflict",
     "tell_interruption",
+    "tell_read_back",
     "tell_unseen",
 ]
 
@@ -82,6 +91,31 @@ def tell_conflict(change: changes.Change, live: resources.Resource | None) -> st
             return f"{change.identity}: planned as it is, now {now}"
         case _:
             assert_never(change)
+
+
+def tell_read_back(change: changes.Writing, look: observations.Observation) -> str:
+    """Gives how what is there differs from what was written; empty where it does not.
+
+    Args:
+        change: was made a moment ago.
+        look: at what it made, after that.
+    """
+    written, found = change.after, look.found.get(change.identity)
+    if reason := look.unseen.get(change.identity):
+        return f"{change.identity} was written and cannot be read back: {reason}"
+    if found is None:
+        return f"{change.identity} was written and is not there"
+    if found.fingerprint == written.fingerprint:
+        return ""
+    lines = differences.describe(written, found)
+    told = "; ".join(lines[:_MOST_LINES])
+    more = f"; and {len(lines) - _MOST_LINES} more" if len(lines) > _MOST_LINES else ""
+    return (
+        f"{change.identity} was written and reads back with a difference: {told}{more}"
+    )
+
+
+_MOST_LINES: Final = 5
 
 
 def _list_kinds(listed: tuple[changes.Writing | changes.Delete, ...]) -> str:

@@ -41,7 +41,7 @@ def save(holds: holdings.Holdings, request: httpx.Request) -> httpx.Response:
     uid = uid or f"generated-{holds.next()}"
     kept = {k: v for k, v in document.items() if k not in {"id", "version"}}
     saved = holdings.Board(
-        document={**kept, "uid": uid},
+        document={**kept, "uid": uid, **holds.makes_of_boards},
         id=board.id if board else holds.next(),
         folder=folder,
         version=board.version + 1 if board else 1,

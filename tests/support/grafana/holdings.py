@@ -52,6 +52,7 @@ class Holdings:
 
     Attributes:
         query: gives the answer to a panel's query: frames, or a text with the error.
+        makes_of_boards: what this Grafana sets in every dashboard that is saved.
         is_multi_status: queries that fail in part are answered with 207.
         is_source_well: Grafana reaches its data sources.
     """
@@ -60,6 +61,7 @@ class Holdings:
     boards: dict[str, Board] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     annotations: list[Json] = field(default_factory=list)
+    makes_of_boards: Json = field(default_factory=dict)
     users: list[Json] = field(default_factory=list)
     teams: list[Json] = field(default_factory=list)
     members: dict[int, list[Json]] = field(default_factory=dict)

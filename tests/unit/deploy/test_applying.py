@@ -5,8 +5,10 @@ import pytest
 from sightline import errors
 from sightline.deploy import (
     applying,
+    changes,
     explaining,
     memories,
+    observations,
     planning,
     plans,
     resources,
@@ -166,6 +168,53 @@ async def test_a_surface_that_went_out_of_sight_stops_the_apply() -> None:
     with pytest.raises(errors.StageFailed, match="cannot be seen: nothing answers"):
         await world.apply(plan)
     assert world.live == BEFORE
+
+
+async def test_what_reads_back_with_a_difference_is_told() -> None:
+    world = World()
+    plan = await world.plan()
+
+    class Migrating(memory_surfaces.MemorySurface):
+        def _do(self, change: changes.Pending) -> None:
+            super()._do(change)
+            if change.identity == rules().identity:
+                self.live[change.identity] = rules(expr="of the server")
+
+    world.prometheus = Migrating(world.prometheus.surface, world.prometheus.live)
+    report = await world.apply(plan)
+    assert report.warnings == (
+        (
+            "prometheus rules http.yml was written and reads back with a difference:"
+            " expr: b → of the server"
+        ),
+    )
+    assert world.journal.finished == [AFTER]
+
+
+@pytest.mark.parametrize(
+    ("look", "told"),
+    [
+        (
+            observations.Observation(
+                surface=resources.Surface.PROMETHEUS, found={}, others=()
+            ),
+            "prometheus rules http.yml was written and is not there",
+        ),
+        (
+            observations.blind(
+                resources.Surface.PROMETHEUS, [rules()], "nothing answers"
+            ),
+            (
+                "prometheus rules http.yml was written and cannot be read back:"
+                " nothing answers"
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_read_back_is_told(
+    look: observations.Observation, told: str
+) -> None:
+    assert explaining.tell_read_back(changes.Create(after=rules()), look) == told
 
 
 async def test_a_mark_that_cannot_be_left_is_a_warning() -> None:

@@ -69,6 +69,19 @@ async def test_a_dashboard_of_a_hand_comes_back_when_the_first_apply_is_undone(
     assert deployed.server.holds.folders == {}
 
 
+async def test_a_dashboard_that_grafana_made_another_of_is_told(
+    deployed: Deployed,
+) -> None:
+    deployed.server.holds.makes_of_boards = {"schemaVersion": 43}
+    report = await deployed.apply(FOLDER, _board(schemaVersion=42))
+    assert report.warnings == (
+        (
+            "grafana dashboard executive was written and reads back with a difference:"
+            " schemaVersion: 42 → 43"
+        ),
+    )
+
+
 async def test_skillancers_build_is_applied_and_then_unchanged(
     deployed: Deployed, skillancer: monitoring.Monitoring
 ) -> None:
