@@ -77,7 +77,7 @@ def run(request: Request, environ: Mapping[str, str]) -> verdicts.Report:
     estate = read_estate(request)
     book = rulebook.read_rulebook(estate.rule_files)
     numbers = _choose(book, request.alert)
-    cases = _prepare_all(book, [(number, False) for number in numbers])
+    cases = _prepare_all(book, numbers)
     return asyncio.run(_prove(request, estate, book, cases, environ))
 
 
@@ -106,9 +106,15 @@ def _choose(book: rulebook.Rulebook, name: str | None) -> Sequence[int]:
 
 
 def _prepare_all(
-    book: rulebook.Rulebook, wanted: Sequence[tuple[int, bool]]
+    book: rulebook.Rulebook, numbers: Sequence[int], *, is_crowded: bool = False
 ) -> Sequence[proving.Case]:
-    return _work(book, _prepare_one, wanted)
+    """Gives the alerts with their scenarios; those that look alike are solved once."""
+    alike: dict[object, list[int]] = {}
+    for number in numbers:
+        alike.setdefault(proving.outline(book.alerts[number]), []).append(number)
+    groups = [(tuple(found), is_crowded) for found in alike.values()]
+    made = {case.number: case for one in _work(book, _prepare, groups) for case in one}
+    return [made[number] for number in numbers]
 
 
 _Wanted = TypeVar("_Wanted")
@@ -120,7 +126,7 @@ def _work(
     make: Callable[[_Wanted], _Made],
     wanted: Sequence[_Wanted],
 ) -> Sequence[_Made]:
-    """Makes something of each on all cores, where there are many."""
+    """Makes cases on all cores, where there are many."""
     workers = os.cpu_count() or 1
     if len(wanted) <= _FEW or workers == 1:
         _receive(book)
@@ -129,7 +135,7 @@ def _work(
     with concurrent.futures.ProcessPoolExecutor(
         workers, context, initializer=_receive, initargs=(book,)
     ) as pool:
-        return list(pool.map(make, wanted, chunksize=4))
+        return list(pool.map(make, wanted, chunksize=2))
 
 
 _received: list[rulebook.Rulebook] = []
@@ -140,9 +146,16 @@ def _receive(book: rulebook.Rulebook) -> None:
     _received[:] = [book]
 
 
-def _prepare_one(wanted: tuple[int, bool]) -> proving.Case:
-    (book,), (number, is_crowded) = _received, wanted
-    return proving.prepare(book.alerts[number], number, book, is_crowded=is_crowded)
+def _prepare(wanted: tuple[tuple[int, ...], bool]) -> Sequence[proving.Case]:
+    (book,), (numbers, is_crowded) = _received, wanted
+    found: list[proving.Case] = []
+    for number in numbers:
+        like = found[0] if found else None
+        alert = book.alerts[number]
+        found.append(
+            proving.prepare(alert, number, book, is_crowded=is_crowded, like=like)
+        )
+    return found
 
 
 def _tell_one(
@@ -157,7 +170,7 @@ def _challenges(book: rulebook.Rulebook) -> Sequence[killing.Challenge]:
     """Gives what mutants are put through that the proofs do not notice."""
 
     def crowd(alive: killing.Alive) -> Sequence[proving.Case]:
-        return _prepare_all(book, [(number, True) for number in alive])
+        return _prepare_all(book, list(alive), is_crowded=True)
 
     def tell(alive: killing.Alive) -> Sequence[proving.Case]:
         told = _work(book, _tell_one, list(alive.items()))

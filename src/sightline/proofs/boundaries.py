@@ -115,6 +115,14 @@ class Finder:
                     break
         return None
 
+    def confirms(self, found: Boundary) -> bool:
+        """Whether a boundary that was found for another comparison is one of this."""
+        return (
+            self._is_silent_by_it(found.silent)
+            and self._holds_by_it(found.firing)
+            and (found.exact is None or self._gap(found.exact) == 0.0)
+        )
+
     def climb(self, origin: Situation) -> Situation | None:
         """Gives a situation near `origin` in which the comparison alone decides."""
         wanted = ast.Binary(

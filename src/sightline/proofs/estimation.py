@@ -46,13 +46,18 @@ class Estimator:
         step: seconds between evaluations: how often recorded series have samples.
         watched: a comparison whose sides are wanted.
         seen: the sides of its elements when it was last estimated.
+        enacted: whatever put the courses in the chart; what is known holds as long.
     """
 
     chart: charts.Chart
     step: float
     watched: ast.Binary | None = None
     seen: Sequence[tuple[float, float]] = ()
+    enacted: object = None
     _memory: dict[tuple[int, float], vectors.Vector] = field(default_factory=dict)
+    _known: dict[tuple[int, float], tuple[ast.Call, vectors.Vector | float]] = field(
+        default_factory=dict
+    )
 
     def margin(self, node: ast.Expression, time: float) -> float:
         """Gives how far the expression is from giving anything at that time."""
@@ -60,8 +65,9 @@ class Estimator:
         return max((element.margin for element in found), default=4 * margins.LOST)
 
     def forget(self) -> None:
-        """Forgets what was recorded; to be called when courses change."""
+        """Forgets what was estimated; to be called when courses change."""
         self._memory.clear()
+        self._known.clear()
 
     def vector(self, node: ast.Expression, time: float) -> vectors.Vector:
         """Gives the elements; a scalar is one without labels."""
@@ -97,7 +103,7 @@ class Estimator:
             case ast.Aggregate():
                 return self._aggregate(node, time)
             case ast.Call():
-                return self._call(node, time)
+                return self._recall(node, time)
             case _:
                 raise Unestimated("a range where a vector is expected")
 
@@ -172,6 +178,17 @@ class Estimator:
                 raise Unestimated("a vector as the parameter of an aggregation")
             parameter = found
         return grouping.aggregate(node, self.vector(node.operand, time), parameter)
+
+    def _recall(self, node: ast.Call, time: float) -> vectors.Vector | float:
+        """Gives what a call gave before, which a turned comparison asks for again."""
+        if self.watched is not None:
+            return self._call(node, time)
+        # The node is kept with the result, or another might get its identity.
+        key = (id(node), time)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = (node, self._call(node, time))
+        return known[1]
 
     def _call(self, node: ast.Call, time: float) -> vectors.Vector | float:
         name, arguments = node.function, node.arguments

@@ -67,6 +67,12 @@ class Population:
     variables: tuple[Variable, ...]
     decoys: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def outline(self) -> object:
+        """What is equal for populations that differ in names alone."""
+        moved = tuple((one.series, one.role) for one in self.variables)
+        return len(self.series), moved, self.decoys
+
 
 @dataclass(frozen=True, slots=True)
 class _Use:

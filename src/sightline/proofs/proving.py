@@ -1,9 +1,11 @@
 """Proves the alerts of a rulebook: solves, composes, asks the engine, judges."""
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sightline.proofs import (
     answers,
@@ -19,7 +21,9 @@ from sightline.proofs import (
     verdicts,
 )
 
-__all__ = ["Case", "Outcome", "prepare", "prove"]
+__all__ = ["Case", "Outcome", "outline", "prepare", "prove"]
+
+_TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ def prepare(
     book: rulebook.Rulebook,
     *,
     is_crowded: bool = False,
+    like: Case | None = None,
 ) -> Case:
     """Gives an alert with its scenarios.
 
@@ -53,6 +58,7 @@ def prepare(
         number: makes the scenarios' names unique.
         book: the rules that it may read.
         is_crowded: with a second, lesser instance of every series.
+        like: an alert that may differ from this one in names alone.
     """
     if alert.tree is None:
         refused = solutions.Unsolved(alert.refusal, is_impossible=False)
@@ -61,7 +67,8 @@ def prepare(
         )
     piece = slices.open_slice(alert, alert.tree, book)
     mentioned = judging.mentioned_labels({**alert.labels, **alert.annotations})
-    found = solutions.solve(piece, mentioned, is_crowded=is_crowded)
+    known = None if like is None else like.solution
+    found = solutions.solve(piece, mentioned, is_crowded=is_crowded, like=known)
     if isinstance(found, solutions.Unsolved):
         return Case(
             alert=alert, number=number, piece=piece, solution=None, unsolved=found
@@ -76,6 +83,11 @@ def prepare(
             found, f"{number}/{alert.name}", is_thorough=is_crowded
         ),
     )
+
+
+def outline(alert: rulebook.Alert) -> object:
+    """Gives what is equal for alerts that differ in the texts of labels alone."""
+    return _TEXT.sub('""', alert.expr), alert.for_seconds, alert.keep_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

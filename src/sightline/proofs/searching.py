@@ -76,10 +76,14 @@ class Search:
         return self.estimator.margin(self.expression, time)
 
     def enact(self, phases: Phases) -> None:
-        """Puts the series on their courses."""
-        chart = self.estimator.chart
+        """Puts the series on their courses, unless they are on them already."""
+        estimator = self.estimator
+        if estimator.enacted is phases:
+            return
+        chart = estimator.chart
         chart.courses = build_courses(self.population, phases, chart.interval)
-        self.estimator.forget()
+        estimator.forget()
+        estimator.enacted = phases
 
     def climb(
         self,

@@ -1,6 +1,7 @@
 """From an alert to inputs: one that fires, one that does not, and those in between."""
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,11 @@ class Solution:
 
 
 def solve(
-    piece: slices.Slice, mentioned: Sequence[str] = (), *, is_crowded: bool = False
+    piece: slices.Slice,
+    mentioned: Sequence[str] = (),
+    *,
+    is_crowded: bool = False,
+    like: Solution | None = None,
 ) -> Solution | Unsolved:
     """Looks for inputs; what it gives still has to be judged by the engine.
 
@@ -74,13 +79,15 @@ def solve(
         mentioned: the labels that its texts read.
         is_crowded: give every series a second instance that does less, so that sums,
             means and extremes differ.
+        like: inputs of an alert that may differ in names alone; they are taken over
+            where they do the same to this one, which is found sooner than others.
     """
     try:
-        found = _Solver(piece, mentioned, is_crowded=is_crowded).solve()
+        found = _Solver(piece, mentioned, is_crowded=is_crowded).solve(like)
         if isinstance(found, Solution) or is_crowded:
             return found
         # What counts or compares series may need more than one of each.
-        crowded = _Solver(piece, mentioned, is_crowded=True).solve()
+        crowded = _Solver(piece, mentioned, is_crowded=True).solve(like)
         return crowded if isinstance(crowded, Solution) else found
     except estimation.Unestimated as refusal:
         return Unsolved(f"no estimate of {refusal}", is_impossible=False)
@@ -141,14 +148,63 @@ class _Solver:
         self.begins = clocks.up(max(clocks.past, clocks.now) + 3 * clocks.step)
         self.settled = clocks.up(clocks.now + 2 * clocks.step)
 
-    def solve(self) -> Solution | Unsolved:
+    def solve(self, like: Solution | None) -> Solution | Unsolved:
         """Gives the inputs."""
+        if like is not None and (taken := self._take_over(like)) is not None:
+            return taken
         for origin in self._origins():
             for held in dict.fromkeys((self.settled, 2 * self.piece.clocks.step)):
                 found = self._from(origin, held)
                 if found is not None:
                     return self._with_boundaries(found)
         return self._explain()
+
+    def _take_over(self, other: Solution) -> Solution | None:
+        """Gives the inputs of another alert, where they do the same to this one."""
+        pairs = list(
+            itertools.zip_longest(
+                boundaries.comparisons(self.piece.tree),
+                boundaries.comparisons(other.slice.tree),
+            )
+        )
+        if (
+            other.calm is None
+            or other.slice.clocks != self.piece.clocks
+            or self.population.outline != other.population.outline
+            or not all(a and b and a.operator is b.operator for a, b in pairs)
+            or not self._turns(other.calm, other.firing, other.held)
+        ):
+            return None
+        theirs = {id(one.node): one for one in other.turns}
+        turns = [
+            dataclasses.replace(theirs[id(b)], node=a)
+            for a, b in pairs
+            if id(b) in theirs
+        ]
+        interval = self.piece.clocks.interval
+        if not all(
+            boundaries.Finder(self.search, one.node, interval).confirms(one)
+            for one in turns
+        ):
+            return None
+        return dataclasses.replace(
+            self._solution(other.calm, other.firing, other.held),
+            turns=tuple(turns),
+            undecided=tuple(a for a, b in pairs if id(b) not in theirs),
+        )
+
+    def _turns(
+        self, calm: searching.State, firing: searching.State, held: float
+    ) -> bool:
+        """Whether the alert is silent in one state, and holds in the other after it."""
+        step = self.piece.clocks.step
+        quiet = searching.Phases((0.0,), (calm,))
+        loud = searching.Phases((0.0, self.begins), (calm, firing))
+        return (
+            self.search.margin(quiet, self.begins - step)
+            <= 0
+            < self.search.margin(loud, self.begins + held - step)
+        )
 
     def _origins(self) -> Iterator[searching.State]:
         roles = [one.role for one in self.population.variables]

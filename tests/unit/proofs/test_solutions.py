@@ -16,13 +16,16 @@ groups:
 """
 
 
-def solve(expr: str) -> solutions.Solution | solutions.Unsolved:
+def solve(
+    expr: str, like: solutions.Solution | None = None
+) -> solutions.Solution | solutions.Unsolved:
     text = RULE.format(expr=expr.replace("\n", "\n          "))
     estate = estates.read_texts([("one.yml", text)])
     book = rulebook.read_rulebook(estate.rule_files)
     (alert,) = book.alerts
     assert alert.tree is not None, alert.refusal
-    return solutions.solve(slices.open_slice(alert, alert.tree, book))
+    piece = slices.open_slice(alert, alert.tree, book)
+    return solutions.solve(piece, like=like)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +98,35 @@ def test_the_boundary_stands_exactly_at_the_threshold_where_a_float_can() -> Non
         for situation in (turn.silent, turn.exact, turn.firing)
     ]
     assert numbers == [999.0, 1000.0, 1001.0]
+
+
+RATIO = 'rate(errors_total{{job="{0}"}}[5m]) / rate(requests_total{{job="{0}"}}[5m])'
+
+
+@pytest.mark.parametrize(
+    ("other", "is_taken"),
+    [
+        (RATIO.format("b") + " > 0.05", True),
+        (RATIO.format("b") + " > 0.5", False),
+        (RATIO.format("b") + " < 0.05", False),
+        ('rate(errors_total{job="b"}[5m]) > 0.05', False),
+        (RATIO.replace("5m", "1h").format("b") + " > 0.05", False),
+    ],
+)
+def test_inputs_of_an_alert_are_taken_over_by_one_that_differs_in_names_alone(
+    other: str, *, is_taken: bool
+) -> None:
+    first = solve(RATIO.format("a") + " > 0.05")
+    assert isinstance(first, solutions.Solution)
+
+    alone, after = solve(other), solve(other, like=first)
+
+    assert isinstance(alone, solutions.Solution)
+    assert isinstance(after, solutions.Solution)
+    assert (after.firing is first.firing) is is_taken
+    assert _inputs(after) == _inputs(alone)
+
+
+def _inputs(found: solutions.Solution) -> object:
+    moments = [(one.silent, one.exact, one.firing) for one in found.turns]
+    return found.calm, found.firing, found.begins, found.held, moments
