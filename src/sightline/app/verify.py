@@ -29,6 +29,7 @@ from sightline.verify import (
     expectations,
     formatting,
     verifying,
+    youth,
 )
 
 __all__ = ["Prepared", "Request", "connect", "look", "prepare", "run"]
@@ -91,10 +92,12 @@ def prepare(declared: monitoring.Monitoring, request: Request) -> Prepared:
     """
     chosen = live.choose(declared, request.environment)
     environment = live.at_ports(chosen, _observe_ports(request.root, chosen))
+    artifacts = built.read_built(build.build(declared, environment, build.SERVERS))
+    youth.read_ahead(artifacts)
     return Prepared(
         request=request,
         environment=chosen,
-        artifacts=built.read_built(build.build(declared, environment, build.SERVERS)),
+        artifacts=artifacts,
         expected=expectations.derive(declared, environment),
     )
 

@@ -20,7 +20,7 @@ from sightline.model import units
 from sightline.promql import expressions, parsing, refusals, windows
 from sightline.verify import built, first_evaluations, first_scrapes
 
-__all__ = ["Youth", "judge_youth", "observe_youth", "present_names"]
+__all__ = ["Youth", "judge_youth", "observe_youth", "present_names", "read_ahead"]
 
 _HISTORY: Final = "time() - min(prometheus_tsdb_lowest_timestamp_seconds)"
 _OF_ALERTS: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
@@ -71,11 +71,24 @@ class _Needs:
 @functools.lru_cache(maxsize=4096)
 def _needs_of(expr: str) -> _Needs:
     """Reads an expression once, however often is looked while a stack starts."""
-    read = windows.readings(parsing.parse(expr))
-    has_range = any(reading.range_seconds is not None for reading in read)
+    read = tuple(windows.readings(parsing.parse(expr)))
     return _Needs(
-        expressions.metric_names(expr), windows.longest_offset(expr), has_range
+        series=frozenset(
+            reading.selector.metric for reading in read if reading.selector.metric
+        ),
+        offset=units.Duration.of_seconds(
+            max((reading.offset_seconds for reading in read), default=0.0)
+        ),
+        has_range=any(reading.range_seconds is not None for reading in read),
     )
+
+
+def read_ahead(artifacts: built.Built) -> None:
+    """Reads every rule now: it takes longer than to look, and can be done before."""
+    for rule in artifacts.rules:
+        Youth().explains(rule.expr)
+    for rule in artifacts.alerting_rules:
+        expressions.needed_names(rule.expr)
 
 
 async def observe_youth(
