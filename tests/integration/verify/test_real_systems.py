@@ -255,7 +255,7 @@ async def test_broken_configuration_is_found(world: World) -> None:
     assert (await world.settle()).is_ok
 
 
-async def test_withdrawn_replica_is_found(world: World) -> None:
+async def test_row_139_withdrawn_replica_is_found(world: World) -> None:
     world.write_targets(replicas=1)
     reason = "5 of 7 targets up: auth-svc 1 of 2 up, auth-svc's health 1 of 2 up"
     await world.until(checks.Subject.PROMETHEUS, reason)
@@ -263,7 +263,7 @@ async def test_withdrawn_replica_is_found(world: World) -> None:
     assert (await world.settle()).is_ok
 
 
-async def test_lost_metric_is_found(
+async def test_row_138_lost_metric_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (await world.settle()).is_ok
@@ -317,7 +317,7 @@ async def test_changed_dashboard_is_found(world: World) -> None:
     assert (await world.settle()).is_ok
 
 
-async def test_stopped_servers_are_found(world: World) -> None:
+async def test_row_139_stopped_servers_are_found(world: World) -> None:
     world.stop("console")
     world.stop("alertmanager")
     silent = "nothing answers there; is it running?"

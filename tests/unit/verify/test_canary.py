@@ -57,7 +57,9 @@ async def release(
     return evidence, server
 
 
-async def test_a_canary_that_every_channel_took_is_delivered_and_ended() -> None:
+async def test_row_138_a_canary_that_every_channel_took_is_delivered_and_ended() -> (
+    None
+):
     evidence, server = await release(counted(4, 7), counted(4, 8), counted(5, 8))
     assert evidence == checks.passed(
         "canary of priority P0 delivered to pagerduty, webhook in 1 s (Alertmanager"

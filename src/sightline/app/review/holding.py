@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sightline import errors
+from sightline.app import environments
 from sightline.app.review import (
     history,
     html_page,
@@ -16,6 +17,7 @@ from sightline.app.review import (
     schedules,
     sending,
 )
+from sightline.model import monitoring, placement
 from sightline.spec import loading
 
 __all__ = ["FORMS", "Wanted", "hold", "schedule"]
@@ -93,10 +95,12 @@ def schedule(kind: schedules.Kind, request: running.Request, wanted: Wanted) -> 
     """Gives the text that makes somebody hold the same review regularly.
 
     Raises:
-        InputError: an address is none.
+        InputError: an address is none; a cluster has no image to run.
         SpecInvalid: the spec has findings.
     """
     declared = loading.require(request.root)
+    is_cluster = kind is schedules.Kind.KUBERNETES
+    image = _require_image(declared, request.environment) if is_cluster else ""
     for target in wanted.post_to:
         recipients.resolve(target, request.root)
     return schedules.render(
@@ -105,7 +109,21 @@ def schedule(kind: schedules.Kind, request: running.Request, wanted: Wanted) -> 
         list(_words(request, wanted)),
         request.root.resolve(),
         declared.organisation.time_zone,
+        image,
     )
+
+
+def _require_image(declared: monitoring.Monitoring, name: str | None) -> str:
+    """Gives the image that runs sightline in the cluster of an environment."""
+    environment = environments.choose(declared, name)
+    image = environment.place.rooms[placement.Program.COLLECTORS].image
+    if image is None:
+        raise errors.InputError(
+            f"expected the image that runs sightline in {environment.name}, found none:"
+            " nobody publishes one; write it as `programs: {collectors: {image: …}}`"
+            " of the environment, or name another with --env"
+        )
+    return image
 
 
 def _words(request: running.Request, wanted: Wanted) -> Iterator[str]:

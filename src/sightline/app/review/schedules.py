@@ -35,7 +35,6 @@ _CALENDAR: Final = {
     reports.Cadence.MONTHLY: "*-*-01 08:00:00",
     reports.Cadence.QUARTERLY: "*-01,04,07,10-01 08:00:00",
 }
-_IMAGE: Final = "sightline"
 _PROJECT: Final = "/srv/monitoring"
 
 
@@ -45,6 +44,7 @@ def render(
     words: Sequence[str],
     root: Path,
     zone: str,
+    image: str = "",
 ) -> str:
     """Gives the text to install.
 
@@ -54,6 +54,7 @@ def render(
         words: the other options of the command, as they were given.
         root: the project's folder.
         zone: the organisation's time zone.
+        image: of sightline, which a cluster runs; nobody else needs it.
     """
     match kind:
         case Kind.CRON:
@@ -61,7 +62,7 @@ def render(
         case Kind.SYSTEMD:
             return _units(cadence, words, root, zone)
         case Kind.KUBERNETES:
-            return _cron_job(cadence, words, zone)
+            return _cron_job(cadence, words, zone, image)
 
 
 def _crontab(
@@ -101,7 +102,9 @@ def _units(
     )
 
 
-def _cron_job(cadence: reports.Cadence, words: Sequence[str], zone: str) -> str:
+def _cron_job(
+    cadence: reports.Cadence, words: Sequence[str], zone: str, image: str
+) -> str:
     """Gives a CronJob; the project with its earlier reviews is on a volume.
 
     https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/
@@ -109,7 +112,7 @@ def _cron_job(cadence: reports.Cadence, words: Sequence[str], zone: str) -> str:
     name = f"sightline-review-{cadence.value}"
     container = {
         "name": "review",
-        "image": _IMAGE,
+        "image": image,
         "args": ["review", cadence.value, *words],
         "env": [{"name": "SIGHTLINE_ROOT", "value": _PROJECT}],
         "volumeMounts": [{"name": "project", "mountPath": _PROJECT}],

@@ -9,10 +9,11 @@ from sightline.review import reports
 
 ROOT = Path("/srv/mon itoring")
 ZONE = "America/New_York"
+IMAGE = "registry.example.com/sightline:0.1.0"
 
 
 def _render(kind: schedules.Kind, cadence: reports.Cadence, *words: str) -> str:
-    return schedules.render(kind, cadence, words, ROOT, ZONE)
+    return schedules.render(kind, cadence, words, ROOT, ZONE, IMAGE)
 
 
 def test_cron_gets_one_line_with_its_per_cents_escaped() -> None:
@@ -49,3 +50,4 @@ def test_kubernetes_gets_a_cron_job_in_the_zone() -> None:
     assert job["spec"]["timeZone"] == ZONE
     (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
     assert container["args"] == ["review", "monthly", "--post=@/run/to"]
+    assert container["image"] == IMAGE
