@@ -10,7 +10,7 @@ from typing import Final
 from sightline import errors
 from sightline.clients import dashboards, grafana, prometheus
 from sightline.model import units
-from sightline.verify import built, checks, gathering, youth
+from sightline.verify import built, checks, data_sources, gathering, youth
 
 __all__ = ["Sources", "probe_dashboards", "probe_server", "substitute"]
 
@@ -19,9 +19,6 @@ _VARIABLE: Final = re.compile(
 )
 _RATE_SCRAPES: Final = 4
 """https://grafana.com/blog/2020/09/28/new-in-grafana-7.2-__rate_interval-for-prometheus-rate-queries-that-just-work/"""
-
-_OF_GRAFANA: Final = frozenset({"-- Grafana --", "grafana"})
-"""Grafana's own data source, of annotations made by hand."""
 
 _ADDED_BY_GRAFANA: Final = frozenset({"id", "version"})
 
@@ -120,7 +117,9 @@ async def _look_at_sources(
     """Asks Grafana for each data source of a dashboard whether it reaches it."""
     if server is None:
         return []  # what stands in for Grafana has none of its own
-    uids = sorted({uid for board in boards for uid in _source_uids(board.document)})
+    uids = sorted(
+        {uid for board in boards for uid in data_sources.find_asked(board.document)}
+    )
     found = await asyncio.gather(*map(server.check_data_source, uids))
     unwell = [
         f"{uid} ({one.message or 'no reason given'})"
@@ -132,24 +131,6 @@ async def _look_at_sources(
         return [checks.failed(f"{reached}; not: {gathering.list_some(unwell)}")]
     count = gathering.count(len(uids), "data source")
     return [checks.passed(f"it reaches its {count}")]
-
-
-def _source_uids(found: object) -> Iterator[str]:
-    """Gives the uids of the data sources that anything in a document refers to."""
-    match found:
-        case {"datasource": {"uid": str(uid)}} if uid not in _OF_GRAFANA:
-            yield uid
-        case _:
-            pass
-    match found:
-        case dict():
-            for inner in found.values():
-                yield from _source_uids(inner)
-        case list():
-            for inner in found:
-                yield from _source_uids(inner)
-        case _:
-            pass
 
 
 async def _look_at_served(

@@ -168,7 +168,7 @@ def test_row_111_113_active_users_have_one_source_and_are_half_a_minute_old(
 ) -> None:
     executive = dashboards["executive"]
     (query,) = shipped.find_panel(executive, "Active Users")["targets"]
-    assert query["datasource"] == {"type": "prometheus", "uid": "prometheus"}
+    assert query["datasource"] == {"type": "prometheus", "uid": "${environment}"}
     assert executive["refresh"] == "30s"
 
 
@@ -290,6 +290,76 @@ def test_row_128_no_panel_and_no_rule_knows_single_addresses(
     ]
     written += [rule["expr"] for rule in rules]
     assert [expr for expr in written if re.search(r"\bip\b", expr)] == []
+
+
+def test_every_dashboard_chooses_the_environment_whose_prometheus_all_of_it_asks(
+    dashboards: dict[str, dict[str, Any]],
+) -> None:
+    for dashboard in dashboards.values():
+        first = dashboard["templating"]["list"][0]
+        assert (first["name"], first["type"]) == ("environment", "datasource")
+        assert first["current"]["value"] == "prometheus"
+        named = re.findall(r'"uid": "([^"]+)"', json.dumps(dashboard))
+        assert set(named) == {"${environment}", dashboard["uid"]}
+
+
+CHOICES = {
+    "cdn": ["pop"],
+    "database": ["service", "datname"],
+    "engineering": ["service", "instance"],
+    "executive": [],
+    "security": [],
+    "slo": ["service", "slo"],
+}
+
+
+@pytest.mark.parametrize("uid", CHOICES)
+def test_what_a_dashboard_shows_much_of_can_be_narrowed(
+    dashboards: dict[str, dict[str, Any]], uid: str
+) -> None:
+    offered = [one["name"] for one in dashboards[uid]["templating"]["list"]]
+    assert offered == ["environment", *CHOICES[uid]]
+
+
+EXPECTED_OF = {
+    "database": {
+        "connections": "Database Connections",
+        "throughput": "Transactions",
+        "cache hits": "Buffer Cache Hits",
+        "locks": "Locks",
+        "deadlocks": "Deadlocks",
+        "long transactions": "Longest Transaction",
+        "replication lag": "Replication Lag",
+        "checkpoints": "Checkpoint Buffers",
+        "sizes": "Database Size",
+        "slow statements": "Slow Statements",
+        "Redis": "Redis Memory",
+    },
+    "cdn": {
+        "requests": "Requests",
+        "hit ratio": "Hit Ratio",
+        "bandwidth": "Bandwidth",
+        "edge errors": "Edge Errors",
+        "edge latency": "Edge Latency (p95)",
+        "origin errors": "Origin Errors",
+        "origin latency": "Origin Latency (p95)",
+        "by country": "Requests by Country",
+        "by status": "Requests by Status",
+    },
+    "slo": {
+        "compliance": "Compliance",
+        "budget left": "Error Budget Left",
+        "burn": "Burn Rate (1h)",
+    },
+}
+
+
+@pytest.mark.parametrize("uid", EXPECTED_OF)
+def test_dashboards_that_the_guide_leaves_open_show_what_their_readers_look_for(
+    dashboards: dict[str, dict[str, Any]], uid: str
+) -> None:
+    titles = {panel["title"] for panel in shipped.panels(dashboards[uid])}
+    assert set(EXPECTED_OF[uid].values()) <= titles
 
 
 def test_every_panel_says_what_it_shows(

@@ -13,6 +13,7 @@ SCHEMA_VERSION = 42
 
 _ROW_HEIGHT = 1
 _SHARED_CROSSHAIR = 1
+_ON_LOAD = 1
 _ON_TIME_RANGE_CHANGE = 2
 _ALPHABETICAL = 1
 
@@ -34,7 +35,10 @@ def compile_dashboard(
         "timezone": "browser",
         "annotations": {"list": [_firing_alerts(dashboard, declared)]},
         "templating": {
-            "list": [_variable(variable) for variable in dashboard.variables]
+            "list": [
+                _environment(),
+                *(_variable(variable) for variable in dashboard.variables),
+            ]
         },
         "links": [_link(link) for link in dashboard.links],
         "panels": _panels(dashboard, declared),
@@ -116,6 +120,27 @@ def _row(
         "collapsed": row.collapsed,
         "gridPos": {"h": _ROW_HEIGHT, "w": layout.COLUMNS, "x": 0, "y": top},
         "panels": members,
+    }
+
+
+def _environment() -> documents.Document:
+    """Gives the variable that chooses whose Prometheus is asked; at first, ours."""
+    return {
+        "name": data_sources.ENVIRONMENT,
+        "label": "Environment",
+        "type": "datasource",
+        "query": "prometheus",
+        "regex": "",
+        "refresh": _ON_LOAD,
+        "multi": False,
+        "includeAll": False,
+        "current": {
+            "selected": True,
+            "text": data_sources.PROMETHEUS_NAME,
+            "value": data_sources.PROMETHEUS_UID,
+        },
+        "options": [],
+        "skipUrlSync": False,
     }
 
 

@@ -40,7 +40,7 @@ def compile_data_sources(
         "apiVersion": 1,
         "datasources": [
             {
-                "name": "Prometheus",
+                "name": data_sources.PROMETHEUS_NAME,
                 "uid": data_sources.PROMETHEUS_UID,
                 "type": "prometheus",
                 "access": "proxy",
