@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,28 @@ from sightline.app.importing import conditions
 from sightline.cli import main, terminals
 from sightline.formats import estates
 from sightline.promql import parsing
+from support.grafana import memory, serving
 
 pytestmark = pytest.mark.integration
 
 Found = Mapping[str, tuple[str, float | None, float | None, str]]
 
 
-def _run(root: Path, *words: str) -> tuple[int, str, str]:
+def _run(root: Path, *words: str, token: str = "") -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    terminal = terminals.Terminal(out=out, err=err, environ={}, root=root)
+    environ = {"GRAFANA_TOKEN": token} if token else {}
+    terminal = terminals.Terminal(out=out, err=err, environ=environ, root=root)
     return main.run(words, terminal), out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def grafana(built: Path) -> Iterator[str]:
+    """A Grafana over HTTP that holds the shipped dashboards."""
+    server = memory.MemoryGrafana()
+    for file in (built / "grafana/dashboards").iterdir():
+        server.holds.put_board(file.stem, document=json.loads(file.read_text()))
+    with serving.serving(serving.GrafanaTransport(server)) as url:
+        yield url
 
 
 def _read(rules: Path) -> Found:
@@ -68,6 +80,36 @@ def test_the_shipped_rules_and_dashboards_come_back_as_they_were(
     assert before.keys() == after.keys()
     report = (tmp_path / "not-carried-over.md").read_text().splitlines()
     assert len(report) == len(result["not_carried_over"]) + 2
+
+
+def test_the_dashboards_of_a_grafana_are_those_of_its_files(
+    built: Path, tmp_path: Path, grafana: str
+) -> None:
+    rules, boards = built / "prometheus/rules", built / "grafana/dashboards"
+    one, other = tmp_path / "files", tmp_path / "server"
+    code, _, err = _run(one, "import", str(rules), str(boards), "-o", str(one))
+    assert (code, err) == (0, "")
+    words = ("import", str(rules), "--grafana", grafana, "-o", str(other))
+    code, said, err = _run(other, *words, token=memory.TOKEN)
+    assert (code, err) == (0, "")
+    assert memory.TOKEN not in said
+    written = sorted((one / "monitoring/dashboards").iterdir())
+    assert len(written) == len(list(boards.iterdir()))
+    for file in written:
+        same = other / "monitoring/dashboards" / file.name
+        assert same.read_text() == file.read_text()
+
+
+def test_a_grafana_that_refuses_the_token_is_named_and_the_token_is_not(
+    tmp_path: Path, grafana: str
+) -> None:
+    words = ("import", "--grafana", grafana, "-o", str(tmp_path))
+    another = memory.TOKEN[::-1]
+    code, said, err = _run(tmp_path, *words, token=another)
+    assert code == 3
+    assert grafana in err
+    assert another not in said + err
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_folder_with_a_spec_and_nothing_to_import_are_refused(tmp_path: Path) -> None:
