@@ -11,7 +11,7 @@ from sightline import errors
 from sightline.model import monitoring
 from sightline.stack import plot_library
 from sightline.stack.acquire import binaries as acquiring
-from support import axe, consoles, held_reviews
+from support import axe, consoles, held_reviews, studies
 
 pytestmark = [
     pytest.mark.browser,
@@ -21,6 +21,7 @@ pytestmark = [
 
 ALERT = "/alerts/HighErrorRate?service=billing"
 REVIEW = f"/reviews/weekly-{held_reviews.SECOND_END:.0f}"
+TUNE = "/tune?alert=HighErrorRate&days=7"
 PAGES = (
     "/",
     "/d",
@@ -37,6 +38,7 @@ PAGES = (
     "/reviews",
     REVIEW,
     "/drills",
+    TUNE,
 )
 
 
@@ -162,6 +164,51 @@ async def test_drills_name_their_page_and_their_command(
     await playwright.expect(current).to_have_text("Drills")
 
 
+_SPEC_MILLISECONDS = 60_000
+"""The first question that reads the spec imports what reads it, on a busy machine."""
+
+
+async def _answer_study(page: playwright.Page) -> None:
+    """Answers for the server, whose hour of samples is too short for a study."""
+    await page.route(
+        "**/api/tune/HighErrorRate?*",
+        lambda route: route.fulfill(
+            body=studies.lines(), content_type="application/x-ndjson"
+        ),
+    )
+
+
+async def test_tuning_shows_at_once_what_a_limit_would_have_found(
+    page: playwright.Page, watching: consoles.Gallery
+) -> None:
+    await _answer_study(page)
+    await page.goto(watching.url + TUNE)
+    outcome = page.locator("#outcome")
+    await playwright.expect(outcome).to_have_text(
+        "> 5% for 2m: 2 of 2 incidents found, 4.0 pages a week.",
+        timeout=_SPEC_MILLISECONDS,
+    )
+    same = page.get_by_text("This is what the spec says already.")
+    await playwright.expect(same).to_be_visible(timeout=_SPEC_MILLISECONDS)
+    limit = page.get_by_role("slider", name="Limit")
+    await limit.press("ArrowRight")
+    await playwright.expect(limit).to_have_attribute("aria-valuetext", "> 20%")
+    await playwright.expect(outcome).to_have_text(
+        "> 20% for 2m: 1 of 2 incidents found, 1.0 pages a week."
+    )
+    marks = page.locator("#incidents td:nth-child(4)")
+    assert await marks.all_inner_texts() == ["✓ found", "✗ missed"]
+    assert await page.locator(".tuned .missed").count() == 1
+    # The real diff of the real spec.
+    change = page.locator("#change pre")
+    await playwright.expect(change).to_contain_text("above: 20%")
+    await page.get_by_role("button", name="As recommended").press("Enter")
+    await playwright.expect(page.get_by_role("slider", name="For")).to_have_attribute(
+        "aria-valuetext", "5m"
+    )
+    await playwright.expect(change).to_contain_text("above: 5%, for: 5m")
+
+
 @pytest.fixture(scope="module")
 def axe_source() -> str:
     """axe-core; without it nothing is said about barriers."""
@@ -193,6 +240,7 @@ async def test_no_page_has_a_barrier_or_scrolls_sideways_on_a_phone(
     paths: tuple[str, ...],
 ) -> None:
     await page.emulate_media(color_scheme=theme)
+    await _answer_study(page)
     barriers: dict[str, list[str]] = {}
     widths: dict[str, int] = {}
     for path in paths:

@@ -29,6 +29,8 @@ from sightline.console import (
     security,
     settings,
     sql_api,
+    tune_api,
+    tune_page,
     upstream,
 )
 
@@ -70,6 +72,7 @@ def create_application(
             *_build_routes(api.Api(surroundings)),
             *_alert_routes(alerts),
             *_project_routes(project_api.ProjectApi(surroundings, servers)),
+            *_tune_routes(tune_api.TuneApi(surroundings, servers)),
             Route("/api/sql/{uid}/{panel}/{letter}", statements.answer),
             Route(
                 "/api/prometheus/api/v1/{path:path}",
@@ -104,6 +107,7 @@ def _page_routes() -> list[Route | Mount]:
         Route("/catalogue", pages.catalogue),
         Route("/runbooks", pages.runbooks),
         Route("/runbooks/{slug}", pages.runbook),
+        Route("/tune", tune_page.show),
         Route(f"{pages.MODULES.prefix}/{{path:path}}", pages.MODULES.answer),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         # Absent until the plot library was fetched; then each panel says so.
@@ -151,6 +155,14 @@ def _project_routes(questions: project_api.ProjectApi) -> list[Route]:
         Route("/api/verification", questions.verify),
         Route("/api/slos", questions.list_objectives),
         Route("/api/signals", questions.list_signals),
+    ]
+
+
+def _tune_routes(questions: tune_api.TuneApi) -> list[Route]:
+    return [
+        Route("/api/tune", questions.list_alerts),
+        Route("/api/tune/{name}", questions.study),
+        Route("/api/tune/{name}/change", questions.propose),
     ]
 
 

@@ -17,7 +17,7 @@ __all__ = [
     "render_time",
 ]
 
-_TABS: Final = {"/reviews": "Reviews", "/drills": "Drills"}
+_TABS: Final = {"/reviews": "Reviews", "/tune": "Tune", "/drills": "Drills"}
 _CURRENT: Final = ' aria-current="page"'
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 
 import httpx
 
@@ -9,6 +10,9 @@ from sightline.clients import alertmanager, prometheus, relays, servers
 from sightline.console import coalescing, metrics, settings
 
 __all__ = ["Upstream"]
+
+_PATIENCE_SECONDS: Final = 60.0
+"""For questions over months, of which somebody sees the progress."""
 
 
 class Upstream:
@@ -39,6 +43,10 @@ class Upstream:
             else httpx.AsyncClient(transport=transport)
         )
         self.prometheus = prometheus.Prometheus(self.client, surroundings.prometheus)
+        self._patient = (
+            servers.open_client(_PATIENCE_SECONDS) if transport is None else self.client
+        )
+        self.history = prometheus.Prometheus(self._patient, surroundings.prometheus)
         self.alertmanager = alertmanager.Alertmanager(
             self.client, surroundings.alertmanager
         )
@@ -52,4 +60,6 @@ class Upstream:
             await stack.enter_async_context(self.prometheus_relay)
             await stack.enter_async_context(self.alertmanager_relay)
             await stack.enter_async_context(self.client)
+            if self._patient is not self.client:
+                await stack.enter_async_context(self._patient)
             yield

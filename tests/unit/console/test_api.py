@@ -242,3 +242,9 @@ def test_reviews_need_a_project(console: "conftest.Console") -> None:
     page = console.get("/reviews").text
     assert "started with --project, it shows reviews too" in page
     assert console.get("/reviews/weekly-1").status_code == 404
+
+
+def test_tuning_needs_a_project(console: "conftest.Console") -> None:
+    answer = console.get("/api/tune")
+    assert answer.status_code == 422
+    assert "started with --project, it tunes alerts too" in answer.json()["error"]

@@ -15,7 +15,7 @@ from sightline.model import findings, signals, spans, units
 from sightline.promql import ast, parsing, refusals
 from sightline.review.backtest import conditions, replaying, restricting, sweeping
 
-__all__ = ["propose"]
+__all__ = ["propose", "write_limit"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -131,10 +131,10 @@ def _limit_of_level(
         return None  # another level that raises the same alert
     if condition.limit == limit:
         return key, None
-    return key, _rewrite(pair.node, _written(limit, unit))
+    return key, _rewrite(pair.node, write_limit(limit, unit))
 
 
-def _written(limit: float, unit: units.Unit) -> str:
+def write_limit(limit: float, unit: units.Unit) -> str:
     """Gives a limit as people write it, where that says exactly the same."""
     text = quantities.write_quantity(limit, unit)
     is_exact = _read(text, unit) == limit

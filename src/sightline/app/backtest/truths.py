@@ -32,6 +32,7 @@ async def fetch(
     expr: str | None,
     recordings: chains.Recordings,
     period: replaying.Period,
+    step_seconds: float = _STEP_SECONDS,
 ) -> scoring.Truth:
     """Gives when something was truly wrong in a period, by service.
 
@@ -41,12 +42,13 @@ async def fetch(
             of the spec burns fast.
         recordings: the recording rules whose series the server has no history of.
         period: what is looked at.
+        step_seconds: between two looks.
 
     Raises:
         InputError: the expression is not understood.
         ServerUnavailable: the server did not answer, or refuses the expression.
     """
-    grid = timelines.Grid.between(period.start, period.end, _STEP_SECONDS)
+    grid = timelines.Grid.between(period.start, period.end, step_seconds)
     computed = _computed(expr or _DEFAULT, recordings)
     return {
         one.labels.get("service", ""): scoring.Windows.held(one.numbers, grid)

@@ -15,7 +15,7 @@ import numpy as np
 from sightline.promql import ast, folding, walking
 from sightline.review.backtest import restricting, states, timelines
 
-__all__ = ["Condition", "split"]
+__all__ = ["Condition", "split", "without_guards"]
 
 _GUARDING: Final = frozenset({ast.BinaryOperator.AND, ast.BinaryOperator.UNLESS})
 
@@ -82,6 +82,14 @@ def split(expression: ast.Expression) -> Condition:
             f"`{node.operator}` joins conditions that have a limit each"
         )
     return _split_comparison(node)
+
+
+def without_guards(expression: ast.Expression) -> ast.Expression:
+    """Gives a condition without what it is joined to by `and` or `unless`."""
+    node = walking.bare(expression)
+    while isinstance(node, ast.Binary) and node.operator in _GUARDING:
+        node = walking.bare(node.left)
+    return node
 
 
 def _split_comparison(node: ast.Binary) -> Condition:

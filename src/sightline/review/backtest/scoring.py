@@ -57,19 +57,34 @@ class Score:
     Attributes:
         episodes: how often the alert fired.
         right: the episodes that overlap a window.
-        windows: how often something was wrong.
-        found: the windows that an episode overlaps.
-        delay_seconds: the median from the start of a window to its first episode;
-            0 when that fired already, `None` when no window was found.
+        delays: of each window, the seconds from its start to the first episode that
+            overlaps it: 0 when that fired already, `None` without one.
         pages_per_week: episodes, whatever their labels.
     """
 
     episodes: int
     right: int
-    windows: int
-    found: int
-    delay_seconds: float | None
+    delays: tuple[float | None, ...]
     pages_per_week: float
+
+    @property
+    def windows(self) -> int:
+        """How often something was wrong."""
+        return len(self.delays)
+
+    @property
+    def found(self) -> int:
+        """The windows that an episode overlaps."""
+        return len(self._known)
+
+    @property
+    def delay_seconds(self) -> float | None:
+        """The median delay; `None` when no window was found."""
+        return float(np.median(self._known)) if self._known else None
+
+    @property
+    def _known(self) -> list[float]:
+        return [one for one in self.delays if one is not None]
 
     @property
     def precision(self) -> float | None:
@@ -97,8 +112,8 @@ def score(pairs: Iterable[tuple[Windows, Windows]], start: float, end: float) ->
         start: episodes and windows count from here,
         end: to here.
     """
-    episodes = right = windows = 0
-    delays: list[float] = []
+    episodes = right = 0
+    delays: list[float | None] = []
     for fired_ever, truth in pairs:
         fired, wrong = fired_ever.beginning(start, end), truth.beginning(start, end)
         met = np.zeros(fired.starts.size, dtype=np.bool_)
@@ -106,22 +121,19 @@ def score(pairs: Iterable[tuple[Windows, Windows]], start: float, end: float) ->
             met |= fired.meeting(*window)
         episodes += fired.starts.size
         right += int(met.sum())
-        windows += wrong.starts.size
         delays += _delays(fired, wrong)
     return Score(
         episodes=episodes,
         right=right,
-        windows=windows,
-        found=len(delays),
-        delay_seconds=float(np.median(delays)) if delays else None,
+        delays=tuple(delays),
         pages_per_week=episodes * _WEEK_SECONDS / (end - start),
     )
 
 
-def _delays(fired: Windows, wrong: Windows) -> list[float]:
-    """Gives, of every window that an episode overlaps, how long after its start."""
+def _delays(fired: Windows, wrong: Windows) -> list[float | None]:
+    """Gives of every window how long after its start an episode told of it."""
     return [
-        max(float(fired.starts[met].min()) - begin, 0.0)
+        max(float(fired.starts[met].min()) - begin, 0.0) if met.any() else None
         for begin, until in zip(wrong.starts.tolist(), wrong.ends.tolist(), strict=True)
-        if (met := fired.meeting(begin, until)).any()
+        for met in (fired.meeting(begin, until),)
     ]

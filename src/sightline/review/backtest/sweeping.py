@@ -28,6 +28,7 @@ __all__ = [
     "propose",
     "service_of",
     "try_all",
+    "windows",
 ]
 
 DURATIONS: Final = (0.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
@@ -156,6 +157,26 @@ def try_all(
             for setting in together
         )
     return tuple(trials)
+
+
+def windows(
+    history: History, truth: scoring.Truth, start: float, end: float
+) -> tuple[tuple[str, float, float], ...]:
+    """Gives the service, start and end of every window that scores are counted on.
+
+    They are in the order of `Score.delays`.
+    """
+    judges = {_judge_of(service_of(history, one), truth) for one in history.series}
+    counted = (
+        (judge, truth[judge].beginning(start, end))
+        for judge in sorted(judges)
+        if judge in truth
+    )
+    return tuple(
+        (judge, *window)
+        for judge, wrong in counted
+        for window in zip(wrong.starts.tolist(), wrong.ends.tolist(), strict=True)
+    )
 
 
 def service_of(history: History, series: timelines.Timeline) -> str:

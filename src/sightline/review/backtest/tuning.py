@@ -4,7 +4,7 @@ The first two thirds of the period choose; the last third judges. A setting that
 fewer of the windows in which something was truly wrong is shown, never recommended.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +45,7 @@ def recommend(
     truth: scoring.Truth,
     start: float,
     end: float,
+    limits: Sequence[float] | None = None,
 ) -> Tuning:
     """Gives what other settings would have done, and the one to take, if any.
 
@@ -53,8 +54,9 @@ def recommend(
         truth: when something was truly wrong, by service.
         start: of the period, in Unix seconds.
         end: of the period, in Unix seconds.
+        limits: to try, the present one among them; `None` lets history propose them.
     """
-    settings = _settings(history)
+    settings = _settings(history, limits or sweeping.propose(history))
     trials = sweeping.try_all(history, settings, truth, start, end)
     middle = start + (end - start) * _CHOOSING_SHARE
     if reason := _too_little(trials[0].score.windows, end - start):
@@ -88,11 +90,13 @@ def recommend(
     )
 
 
-def _settings(history: sweeping.History) -> list[sweeping.Setting]:
+def _settings(
+    history: sweeping.History, limits: Sequence[float]
+) -> list[sweeping.Setting]:
     durations = {*sweeping.DURATIONS, history.alert.timing.hold}
     return [
         sweeping.Setting(limit=limit, hold=hold)
-        for limit in sweeping.propose(history)
+        for limit in limits
         for hold in sorted(durations)
     ]
 

@@ -13,9 +13,11 @@ def test_an_alert_is_scored_against_the_truth() -> None:
         (600.0, 700.0),  # nothing was wrong
         (990.0, 1_001.0),  # was there before the second
     )
-    assert scoring.score([(fired, truth)], 0.0, WEEK) == scoring.Score(
-        episodes=4, right=3, windows=3, found=2, delay_seconds=15.0, pages_per_week=4.0
+    score = scoring.score([(fired, truth)], 0.0, WEEK)
+    assert score == scoring.Score(
+        episodes=4, right=3, delays=(30.0, 0.0, None), pages_per_week=4.0
     )
+    assert (score.windows, score.found, score.delay_seconds) == (3, 2, 15.0)
 
 
 def test_precision_and_recall_come_from_the_counts() -> None:

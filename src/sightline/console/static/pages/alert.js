@@ -5,6 +5,7 @@ import { h } from "/static/dom.js";
 import { writeDuration, writeMoment } from "/static/durations.js";
 import { loadKnown, renderLink } from "/static/links.js";
 import { alertAddress, renderAlert, renderPriority } from "/static/pages/alert-list.js";
+import { renderCopyable } from "/static/pages/copyable.js";
 import { CHANNELS } from "/static/pages/notification-list.js";
 import { findComparison, renderOperand } from "/static/pages/operands.js";
 import { renderProof } from "/static/pages/rule-parts.js";
@@ -70,7 +71,7 @@ function renderPaging(rule) {
   return h("div", { class: "box padded" },
     h("dl", { class: "pairs" },
       pair("Priority", renderPriority(rule.labels.priority)),
-      pair("Must hold for", writeDuration(rule.for_seconds)),
+      pair("Must hold for", writeDuration(rule.for_seconds), " · ", h("a", { href: `/tune?alert=${name}` }, "try others")),
       pair("Evaluated every", writeDuration(rule.interval_seconds)),
       pair("Worst case to page", rule.worst_seconds === null ? "nobody is paged" : writeDuration(rule.worst_seconds)),
       pair("Route", rule.stops.map(renderStop)),
@@ -94,13 +95,9 @@ function renderSilence(rule) {
   const matchers = { alertname: name, ...(labels.service && { service: labels.service }) };
   const quoted = Object.entries(matchers).map(([label, text]) => `${label}=${JSON.stringify(text)}`);
   const words = `amtool silence add --alertmanager.url="$ALERTMANAGER_URL" --duration=1h --author="$USER" --comment="REASON" ${quoted.map((one) => `'${one.replaceAll("'", "'\\''")}'`).join(" ")}`;
-  const copy = h("button", { type: "button", class: "control", onclick: async () => {
-    await navigator.clipboard.writeText(words);
-    copy.textContent = "Copied";
-  } }, "Copy");
   return h("div", { class: "silence", "data-alert": rule.name }, h("h3", {}, "Silence it for an hour"),
     h("p", { class: "quiet" }, "This console reads only; the command does it, with your name and a reason."),
-    h("div", { class: "copyable" }, h("pre", { class: "code", tabindex: "0" }, words), copy));
+    renderCopyable(words));
 }
 
 keepFresh(`/api/rules/${encodeURIComponent(name)}/history`, ({ episodes, episode_count: count, measured, days }) => {
