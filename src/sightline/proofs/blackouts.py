@@ -92,26 +92,26 @@ def _write(
     book: rulebook.Rulebook, rules: Sequence[documents.ProbedRule], folder: Path
 ) -> Path:
     longest = max((alert.for_seconds for alert in book.alerts), default=0.0)
-    # An evaluation by which what waits so long fires.
-    end = (math.ceil(longest / _STEP_SECONDS) + 1) * _STEP_SECONDS
+    # What waits longest is pending at one evaluation, and fires at the next.
+    step = max(math.ceil(longest / _STEP_SECONDS), 1) * _STEP_SECONDS
     rule_file, test = folder / "blackout.rules.json", folder / "blackout.json"
     rule_file.write_text(documents.render_rules(rules))
-    test.write_text(_render(rule_file.name, end))
+    test.write_text(_render(rule_file.name, step))
     return test
 
 
-def _render(rules: str, end: float) -> str:
+def _render(rules: str, seconds: float) -> str:
+    step = documents.render_seconds(seconds)
     test = {
         "interval": "1m",
         "name": "blackout",
         "promql_expr_test": [
             {
                 "expr": f'ALERTS{{alertname!="#{_QUESTION}"}}',
-                "eval_time": documents.render_seconds(end),
+                "eval_time": documents.render_seconds(2 * seconds),
             }
         ],
     }
-    step = documents.render_seconds(_STEP_SECONDS)
     return json.dumps(
         {"rule_files": [rules], "evaluation_interval": step, "tests": [test]}
     )

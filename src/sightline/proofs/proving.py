@@ -1,5 +1,6 @@
 """Proves the alerts of a rulebook: solves, composes, asks the engine, judges."""
 
+import asyncio
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
@@ -112,8 +113,10 @@ async def prove(
     """
     judge = engines.Judge(engine=engine, folder=folder)
     solved = [case for case in cases if case.solution is not None]
-    said, numbers = await judge.ask_together([_suit(case) for case in solved])
-    witnesses = await blackouts.find_witnesses(book, engine, folder)
+    (said, numbers), witnesses = await asyncio.gather(
+        judge.ask_together([_suit(case) for case in solved]),
+        blackouts.find_witnesses(book, engine, folder),
+    )
     proofs = tuple(_conclude(case, said, numbers, witnesses) for case in cases)
     return Outcome(proofs=proofs, said=said, numbers=numbers)
 

@@ -5,6 +5,7 @@ about a label that comes from the series, the alert is walked once with each tex
 the tree asks for.
 """
 
+import asyncio
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from sightline.proofs import verdicts
 __all__ = ["Promises", "compare", "walk"]
 
 _MOST_VARIANTS = 32
+_AT_ONCE = 4
+"""So many runs of amtool go on at once."""
 
 
 class Promises(Protocol):
@@ -131,25 +134,41 @@ def _judge_inhibition(
     promises: Promises,
 ) -> Iterator[verdicts.Routing]:
     """Gives the alerts that another one silences although it must not."""
-    for source, target in itertools.permutations(fired, 2):
+    for source in fired:
+        rules = [
+            rule
+            for rule in config.inhibit_rules
+            if matchers.match_all(rule.sources, source.labels)
+        ]
+        for target in fired if rules else ():
+            if target is not source:
+                yield from _judge_pair(source, target, rules, promises)
+
+
+def _judge_pair(
+    source: verdicts.Fired,
+    target: verdicts.Fired,
+    rules: Sequence[alertmanager_config.InhibitRule],
+    promises: Promises,
+) -> Iterator[verdicts.Routing]:
+    for rule in rules:
         # As bad as can be: the labels that must be equal are.
-        for rule in config.inhibit_rules:
-            shared = {
-                label: source.labels[label]
-                for label in rule.equal
-                if label in source.labels and label not in target.fixed
-            }
-            labels = {**target.labels, **shared}
-            if rule.hides(source.labels, labels) and not promises.may_hide(
-                source.labels, labels
-            ):
-                yield verdicts.Routing(
-                    alert=target.alert,
-                    labels=tuple(sorted(labels.items())),
-                    receivers=(),
-                    channels=(),
-                    problem=f"is silenced while {source.alert} fires",
-                )
+        shared = {
+            label: source.labels[label]
+            for label in rule.equal
+            if label in source.labels and label not in target.fixed
+        }
+        labels = {**target.labels, **shared}
+        if rule.hides(source.labels, labels) and not promises.may_hide(
+            source.labels, labels
+        ):
+            yield verdicts.Routing(
+                alert=target.alert,
+                labels=tuple(sorted(labels.items())),
+                receivers=(),
+                channels=(),
+                problem=f"is silenced while {source.alert} fires",
+            )
 
 
 async def compare(
@@ -167,15 +186,27 @@ async def compare(
         told = tuple(pair for pair in routing.labels if pair[0] in asked)
         if routing.receivers:
             questions.setdefault(told, routing.receivers)
-    differences: list[str] = []
-    for labels, receivers in questions.items():
-        outcome = await amtool.test_routes(file, dict(labels))
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def ask(labels: Mapping[str, str]) -> tools.Outcome:
+        async with gate:
+            return await amtool.test_routes(file, labels)
+
+    said = await asyncio.gather(*(ask(dict(labels)) for labels in questions))
+    return _differences(questions, said)
+
+
+def _differences(
+    questions: Mapping[tuple[tuple[str, str], ...], tuple[str, ...]],
+    said: Sequence[tools.Outcome],
+) -> Iterator[str]:
+    for (labels, receivers), outcome in zip(questions.items(), said, strict=True):
         if isinstance(outcome, findings.NotChecked):
-            return iter([*differences, outcome.reason])
-        said = tuple(outcome.output.strip().split(","))
-        if outcome.is_accepted and said != receivers:
-            differences.append(
-                f"amtool routes {dict(labels)} to {', '.join(said)}, "
+            yield outcome.reason
+            return
+        reached = tuple(outcome.output.strip().split(","))
+        if outcome.is_accepted and reached != receivers:
+            yield (
+                f"amtool routes {dict(labels)} to {', '.join(reached)}, "
                 f"our walk to {', '.join(receivers)}"
             )
-    return iter(differences)
