@@ -1,7 +1,7 @@
 """Why a changed rule can differ in nothing: two rules, each with its reason.
 
-Nothing but these, `pinning` and `zeros` is taken for equivalent: what survives for
-another reason is a survivor.
+Nothing but these, `pinning`, `reaching` and `zeros` is taken for equivalent: what
+survives for another reason is a survivor.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.promql import ast, parsing, printing, walking
-from sightline.proofs import documents, equivalence, pinning, rulebook, slices, zeros
+from sightline.proofs import (
+    documents,
+    equivalence,
+    pinning,
+    reaching,
+    rulebook,
+    slices,
+    zeros,
+)
 
 __all__ = ["Mutant", "mutate"]
 
@@ -194,6 +202,7 @@ def _changes(
                     or pinning.explain_matcher(tree, node, other)
                     or zeros.explain_zero(tree, node, other, name, readers)
                     or zeros.explain_factor(tree, node, other)
+                    or reaching.explain_threshold(node, other)
                     or (not name and zeros.explain_sign(tree, node, other))
                 )
                 yield _Change(changed, words, why or "")

@@ -73,6 +73,14 @@ class Population:
         moved = tuple((one.series, one.role) for one in self.variables)
         return len(self.series), moved, self.decoys
 
+    def kinds(self) -> Sequence[frozenset[tuple[str, str, str]]]:
+        """Gives for each variable its metric with each label's text, and alone."""
+        first = [self.series[one.series[0]] for one in self.variables]
+        return [
+            frozenset((one.name, *pair) for pair in (*one.labels.items(), ("", "")))
+            for one in first
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class _Use:

@@ -167,11 +167,7 @@ class Search:
         for number, shape in enumerate(state):
             if shape is not courses.ABSENT:
                 yield (*state[:number], courses.ABSENT, *state[number + 1 :])
-        series = self.population.series
-        kinds = [
-            {(one.name, *pair) for pair in (*one.labels.items(), ("", ""))}
-            for one in (series[v.series[0]] for v in self.population.variables)
-        ]
+        kinds = self.population.kinds()
         for kind in dict.fromkeys(pair for pairs in kinds for pair in sorted(pairs)):
             yield tuple(
                 courses.ABSENT if kind in pairs else shape

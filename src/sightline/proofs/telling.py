@@ -33,8 +33,9 @@ __all__ = ["tell"]
 _SHARES: Final = (0.25, 0.75, 0.9, 1.5)
 """How much of a window has passed since something changed."""
 
-_MOST_SITUATIONS: Final = 400
+_MOST_SITUATIONS: Final = 600
 _MOST_BY_LOT: Final = 100
+_MOST_LONG: Final = 250
 _SEED: Final = 5
 _GONE: Final = 0.25
 _FACTORS: Final = (0.1, 0.5, 0.9, 1.1, 2.0, 10.0)
@@ -42,7 +43,8 @@ _WITNESSES: Final = 3
 """Situations for one mutant, because the engine may see one otherwise."""
 
 _STARTS: Final = 2
-_LINE_STARTS: Final = 4
+_LINE_STARTS: Final = 6
+_MOST_STARTS: Final = 150
 _EFFORT: Final = 300
 """Inputs that are tried for one mutant from each start, in each phase."""
 
@@ -132,8 +134,7 @@ class _Teller:
             )
             return fires, differs
 
-        both = (one for one in nearest if judge(one) == (True, True))
-        for start in itertools.islice(both, _LINE_STARTS):
+        for start in _starts(judge, nearest):
             found = lines.find_between(
                 judge, start, self.solution.population, self.calm
             )
@@ -181,9 +182,20 @@ class _Teller:
             (firing, absent),
             (firing, firing),
         )
+        gone = [(firing, one) for one in self._without(firing)]
         for passed in self._times():
-            for history, state in pairs:
+            for history, state in (*pairs, *gone):
                 yield self._after((history, state), (passed,))
+
+    def _without(self, state: searching.State) -> Iterator[searching.State]:
+        """Gives a state with all of some label at 0, and gone."""
+        kinds = self.solution.population.kinds()
+        for kind in dict.fromkeys(one for pairs in kinds for one in sorted(pairs)):
+            for change in (searching.none, _lose):
+                yield tuple(
+                    change(shape) if kind in own else shape
+                    for own, shape in zip(kinds, state, strict=True)
+                )
 
     def _after(
         self, states: Sequence[searching.State], lengths: Sequence[float]
@@ -208,7 +220,7 @@ class _Teller:
         lot = random.Random(_SEED)  # noqa: S311  # inputs, not secrets
         told = list(stories)
         lot.shuffle(told)
-        for (before, between), now, lengths in told[:_MOST_BY_LOT]:
+        for (before, between), now, lengths in told[:_MOST_LONG]:
             yield self._after((before, between, now), lengths)
 
     def _random_stories(self) -> Iterator[boundaries.Situation]:
@@ -224,17 +236,18 @@ class _Teller:
     def _draw(self, lot: random.Random) -> searching.State:
         """Gives a state in which whole metrics may be gone, and series are uneven."""
         population, state = self.solution.population, list[courses.Shape]()
-        names = [population.series[one.series[0]].name for one in population.variables]
-        gone = {one for one in dict.fromkeys(names) if lot.random() < _GONE}
-        for number, (name, variable) in enumerate(
-            zip(names, population.variables, strict=True)
-        ):
+        kinds = population.kinds()
+        every = sorted(frozenset().union(*kinds))
+        gone = {one for one in every if one[1:] == ("", "") and lot.random() < _GONE}
+        if every and lot.random() < _GONE:
+            gone.add(lot.choice(every))
+        for number, variable in enumerate(population.variables):
             calm, firing = self.calm[number], self.solution.firing[number]
             usual = searching.ordinary(variable.role)
             strong = solutions.stronger(calm, firing)
             scaled = searching.scaled(strong, lot.choice(_FACTORS))
             shapes = (calm, firing, strong, scaled, usual, searching.none(usual))
-            state.append(courses.ABSENT if name in gone else lot.choice(shapes))
+            state.append(courses.ABSENT if gone & kinds[number] else lot.choice(shapes))
         return tuple(state)
 
     def _times(self) -> Sequence[float]:
@@ -255,6 +268,25 @@ class _Teller:
             for share in _SHARES
         ]
         return tuple(dict.fromkeys(times))
+
+
+def _starts(
+    judge: lines.Judge, nearest: Sequence[boundaries.Situation]
+) -> Sequence[boundaries.Situation]:
+    """Gives situations in which both fire, each after another time.
+
+    The longer something lasts, the more windows it fills: then another one decides.
+    """
+    found: dict[float, boundaries.Situation] = {}
+    for one in nearest[:_MOST_STARTS]:
+        lasts = one.time - one.phases.starts[-1]
+        if len(found) < _LINE_STARTS and lasts not in found and all(judge(one)):
+            found[lasts] = one
+    return tuple(found.values())
+
+
+def _lose(_: courses.Shape) -> courses.Shape:
+    return courses.ABSENT
 
 
 def _differ(own: ast.Expression, other: ast.Expression) -> ast.Expression:
