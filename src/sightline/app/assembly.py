@@ -201,9 +201,10 @@ def _compose(
         composed.append(grafana.compose(site))
     if options.with_demo:
         local_settings.write_settings(site)
-        composed += _compose_demo(declared, site)
         # Without the platform there is nothing of what is declared to be collected.
+        # They need longest to be ready, and so they are started first.
         composed.append(own.compose_collectors(site))
+        composed += _compose_demo(declared, site)
     return tuple(composed)
 
 
