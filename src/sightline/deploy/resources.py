@@ -28,8 +28,9 @@ SHOWN_DIGITS: Final = 12
 """How much of a fingerprint people are shown: enough to tell plans apart."""
 
 
-_MAYBE_WHOLE: Final = re.compile(r"\.0(?![0-9])|[0-9]e\+?[0-9]")
-"""What every whole number that is a float is spelled with; few documents have one."""
+_POINT_ZERO: Final = re.compile(r"\.0(?![0-9])")
+_EXPONENT: Final = re.compile(r"e\+?[0-9]")
+"""Patterns that begin with a letter are looked for quickly, in text of any length."""
 
 
 class Surface(enum.Enum):
@@ -135,9 +136,19 @@ def fingerprint(document: Document) -> str:
     `1` and `1.0` are the same number: YAML and JSON writers disagree on its spelling.
     """
     text = _spell(document)
-    if _MAYBE_WHOLE.search(text):
+    if _may_have_whole_floats(text):
         text = _spell(_with_whole_numbers(document))
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _may_have_whole_floats(text: str) -> bool:
+    """Whether a number may be spelled as a float and be whole; few documents have one.
+
+    It is asked of every dashboard of an estate, more than once.
+    """
+    return bool(_POINT_ZERO.search(text)) or any(
+        text[found.start() - 1].isdigit() for found in _EXPONENT.finditer(text)
+    )
 
 
 def _spell(document: Document) -> str:
