@@ -142,3 +142,6 @@ def test_row_143_the_quarter_shows_the_new_level_and_the_leak(
     assert "skillpod-svc 2.15.0 was deployed" in section.found[0].evidence
     (subject,) = _found(report, "capacity")
     assert "/var/lib/postgresql" in subject
+    (capacity,) = (one for one in report.sections if one.name == "capacity")
+    (week,) = (one for one in capacity.tables if one.title.startswith("The week after"))
+    assert week.rows == []  # the history ends weeks before the period does

@@ -9,7 +9,7 @@ import numpy as np
 import pydantic
 
 from sightline import errors
-from sightline.app.review import context, times
+from sightline.app.review import context, next_week, times
 from sightline.model import findings, signals, units
 from sightline.review import daily, reports, trends
 
@@ -29,10 +29,7 @@ class _Resource:
 
     @property
     def name(self) -> str:
-        told = ", ".join(
-            f"{label}={text}" for label, text in sorted(self.series.labels.items())
-        )
-        return f"{self.signal.title} ({told})" if told else self.signal.title
+        return next_week.name_of(self.signal, self.series.labels)
 
     def ends_at(self, days: float | None) -> float | None:
         return None if days is None else float(self.series.days[-1]) + days * 86_400
@@ -40,7 +37,9 @@ class _Resource:
 
 async def section(given: context.Context) -> reports.Section:
     """Gives the resources whose share in use reaches all of it, soonest first."""
-    resources, unknown = await _forecast_all(given)
+    watched = [one for one in given.declared.signals.values() if _is_resource(one)]
+    resources, unknown = await _forecast_all(given, watched)
+    weeks = await next_week.forecast(given, watched)
     scores = list(_scores(given, resources))
     filling = sorted(
         (one for one in resources if one.exhaustion.days is not None),
@@ -56,7 +55,7 @@ async def section(given: context.Context) -> reports.Section:
         ),
         source="the highest of each day, Theil-Sen's slope since the last change",
         found=[_finding(one, zone) for one in filling if _is_soon(one)],
-        tables=(_table(filling, zone), _score_table(scores)),
+        tables=(_table(filling, zone), next_week.table(weeks), _score_table(scores)),
         charts=[_chart(one) for one in filling if _is_soon(one)],
         unknown=(*unknown, *_unscored(given, resources)),
         figures={
@@ -68,9 +67,8 @@ async def section(given: context.Context) -> reports.Section:
 
 
 async def _forecast_all(
-    given: context.Context,
+    given: context.Context, watched: Sequence[signals.Signal]
 ) -> tuple[list[_Resource], list[findings.NotChecked]]:
-    watched = [one for one in given.declared.signals.values() if _is_resource(one)]
     given.say(f"forecasting {len(watched)} resources")
     resources: list[_Resource] = []
     unknown: list[findings.NotChecked] = []
