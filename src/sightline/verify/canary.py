@@ -107,7 +107,7 @@ async def release(
             "alertname": ALERT,
             "priority": canary.priority,
             "severity": "info",
-            IDENTIFIER: f"sightline-canary-{began:.0f}",
+            IDENTIFIER: f"sightline-canary-{canary.priority.lower()}-{began:.0f}",
         },
         annotations={
             "summary": "A test of the way to you: nothing is wrong.",

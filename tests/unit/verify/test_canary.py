@@ -73,7 +73,7 @@ async def test_row_138_a_canary_that_every_channel_took_is_delivered_and_ended()
             "alertname": "SightlineCanary",
             "priority": "P0",
             "severity": "info",
-            "service": "sightline-canary-1800000000",
+            "service": "sightline-canary-p0-1800000000",
         },
         "annotations": {
             "summary": "A test of the way to you: nothing is wrong.",
