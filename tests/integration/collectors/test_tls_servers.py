@@ -1,12 +1,12 @@
 """What the collectors say of real TLS servers: trusted, foreign, over, or none."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import shutil
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -61,13 +61,16 @@ def make(folder: Path, first: dt.datetime, last: dt.datetime) -> ssl.SSLContext:
     return context
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def serving(
     context: ssl.SSLContext | None, said: bytes = b""
 ) -> AsyncIterator[connections.Address]:
     """Serves on a free port: TLS, or without a context whatever it says at once."""
 
+    writers: list[asyncio.StreamWriter] = []
+
     async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         if said:
             writer.write(said)
             writer.close()
@@ -75,6 +78,10 @@ async def serving(
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
     async with server:
         yield connections.Address("127.0.0.1", server.sockets[0].getsockname()[1])
+    for writer in writers:
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 async def collect(

@@ -113,8 +113,18 @@ class World:
         return await self._look(0)
 
     async def settle(self) -> checks.Report:
-        """Looks until everything passes; a minute and a half at most."""
-        return await self._look(90)
+        """Looks until everything passes and is old enough to have been asked.
+
+        A minute and a half at most for the one, a minute for the other.
+        """
+        report = await self._look(90)
+        for _ in range(240):
+            evidence = [one.text for check in report.checks for one in check.evidence]
+            if not any("too young" in text for text in evidence):
+                break
+            await asyncio.sleep(0.25)
+            report = await self._look(90)
+        return report
 
     async def until(self, subject: checks.Subject, reason: str) -> None:
         """Looks until a line gives this reason."""
