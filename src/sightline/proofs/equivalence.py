@@ -4,11 +4,11 @@ Nothing but these, `pinning`, `reaching` and `zeros` is taken for equivalent: wh
 survives for another reason is a survivor.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sightline.promql import ast, walking
-from sightline.proofs import rulebook
+from sightline.proofs import dropping, rulebook
 
 __all__ = ["explain_filter", "explain_guard"]
 
@@ -42,29 +42,11 @@ def explain_guard(
         return ""
     if not any(node is guard for guard in _guards(tree)):
         return ""
-    is_dropped = _drops_nan(tree, lambda one: one is node) or (
-        bool(name)
-        and _drops_nan(tree, lambda one: one is node, is_within=True)
-        and all(_drops_nan(one, lambda read: _reads(read, name)) for one in readers)
-    )
+    is_dropped = dropping.is_dropped(tree, node, _waits_for_nan, name, readers)
     return _NO_NUMBER if is_dropped else ""
 
 
-def _drops_nan(
-    node: ast.Expression,
-    is_source: Callable[[ast.Expression], bool],
-    *,
-    is_within: bool = False,
-) -> bool:
-    """Whether NaN of any source gets no further than to a comparison.
-
-    Args:
-        node: an expression.
-        is_source: tells where NaN may come from.
-        is_within: a comparison waits for what the expression gives.
-    """
-    if is_source(node):
-        return is_within
+def _waits_for_nan(node: ast.Expression, is_within: bool) -> Sequence[bool]:  # noqa: FBT001 - the shape of `dropping.Waiting`
     match node:
         case ast.Binary(operator=operator) if operator in ast.COMPARISONS:
             is_within = operator is not _O.NOT_EQUAL and not node.returns_bool
@@ -76,14 +58,7 @@ def _drops_nan(
             pass
         case _:
             is_within = False
-    return all(
-        _drops_nan(child, is_source, is_within=is_within)
-        for child in walking.children(node)
-    )
-
-
-def _reads(node: ast.Expression, name: str) -> bool:
-    return isinstance(node, ast.VectorSelector) and node.metric in {name, None}
+    return [is_within] * len(walking.children(node))
 
 
 def _guards(tree: ast.Expression) -> Iterator[ast.Expression]:
@@ -158,5 +133,5 @@ def _keeps_only_above(tree: ast.Expression, name: str, limit: float) -> bool:
     return all(
         id(selector) in filtered
         for selector in walking.selectors(tree)
-        if _reads(selector, name)
+        if dropping.reads(selector, name)
     )

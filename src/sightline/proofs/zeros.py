@@ -5,10 +5,11 @@ not negative drops that 0, so that nothing about it matters but that it is 0. In
 are never negative, so that their sum, mean and largest are above 0 together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sightline.promql import ast, walking
+from sightline.proofs import dropping
 
 __all__ = ["explain_factor", "explain_sign", "explain_zero"]
 
@@ -45,12 +46,7 @@ def explain_zero(
             continue
         if not _is_zero(union.right) or not _stays_zero(union, node, other):
             continue
-        is_dropped = _drops_zero(tree, lambda one, own=union: one is own) or (  # type: ignore[misc]  # a default binds the loop's variable
-            bool(name)
-            and _drops_zero(tree, lambda one, own=union: one is own, is_within=True)  # type: ignore[misc]  # as above
-            and all(_drops_zero(one, lambda it: _reads(it, name)) for one in readers)
-        )
-        if is_dropped:
+        if dropping.is_dropped(tree, union, _waits_for_zero, name, readers):
             return _NEVER_KEPT
     return ""
 
@@ -98,37 +94,19 @@ def _covers(whole: ast.Expression, part: ast.Expression) -> bool:
             return False
 
 
-def _drops_zero(
-    node: ast.Expression,
-    is_source: Callable[[ast.Expression], bool],
-    *,
-    is_within: bool = False,
-) -> bool:
-    """Whether 0 and NaN of any source get no further than to a comparison.
-
-    Args:
-        node: an expression.
-        is_source: tells where 0 may come from.
-        is_within: a comparison waits for what the expression gives.
-    """
-    if is_source(node):
-        return is_within
+def _waits_for_zero(node: ast.Expression, is_within: bool) -> Sequence[bool]:  # noqa: FBT001 - the shape of `dropping.Waiting`
     within = [is_within] * len(walking.children(node))
     match node:
         case ast.Binary() if node.operator in ast.COMPARISONS:
-            within = [_is_above_zero(node), False]
+            return [_is_above_zero(node), False]
         case ast.Binary(operator=_O.DIVIDE):
-            within = [is_within, False]
+            return [is_within, False]
         case ast.Binary(operator=_O.MULTIPLY):
-            pass
+            return within
         case ast.Parenthesis() | ast.Unary() | ast.Call(function="label_replace"):
-            pass
+            return within
         case _:
-            within = [False] * len(within)
-    return all(
-        _drops_zero(child, is_source, is_within=one)
-        for child, one in zip(walking.children(node), within, strict=True)
-    )
+            return [False] * len(within)
 
 
 def _is_above_zero(node: ast.Binary) -> bool:
@@ -140,10 +118,6 @@ def _is_above_zero(node: ast.Binary) -> bool:
             return not node.returns_bool and number > 0
         case _:
             return False
-
-
-def _reads(node: ast.Expression, name: str) -> bool:
-    return isinstance(node, ast.VectorSelector) and node.metric in {name, None}
 
 
 def explain_factor(tree: ast.Expression, node: ast.Expression, other: object) -> str:

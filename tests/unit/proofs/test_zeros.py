@@ -2,29 +2,13 @@
 
 import pytest
 
-from sightline.formats import estates
-from sightline.proofs import mutants, rulebook, slices
+from support.equivalents import name_equivalents
 
 ADDED = "what `or` adds is 0, and all who read it keep only what is above"
 TIMES = "it is multiplied by 0, and an increase is a finite number"
 SIGN = "increases are not negative: all are above 0 together, or none is"
 
 RATIO = 'sum by (job) (rate(x{code="5"}[5m])) or 0 * sum by (job) (rate(x[5m]))'
-
-
-def equivalents(alert: str, record: str = "up") -> dict[str, str]:
-    """Gives the mutants that are called equivalent, with the reason."""
-    rules = (
-        "groups: [{name: one, rules: ["
-        f"{{record: 'job:x:y', expr: '{record}'}}, {{alert: One, expr: '{alert}'}}]}}]"
-    )
-    estate = estates.read_texts([("one.yml", rules)])
-    book = rulebook.read_rulebook(estate.rule_files)
-    (one,) = book.alerts
-    assert one.tree is not None
-    piece = slices.open_slice(one, one.tree, book)
-    made = mutants.mutate(piece, set(), "a")
-    return {mutant.change: mutant.equivalent for mutant in made if mutant.equivalent}
 
 
 def test_nothing_about_an_added_zero_matters_to_who_keeps_only_what_is_above() -> None:
@@ -38,10 +22,10 @@ def test_nothing_about_an_added_zero_matters_to_who_keeps_only_what_is_above() -
         "window 5m halved",
     ]
 
-    found = equivalents("job:x:y > 0.1", RATIO)
+    found = name_equivalents("job:x:y > 0.1", RATIO)
 
     assert found == {f"job:x:y: {change}": ADDED for change in changes}
-    assert equivalents(f"({RATIO}) > 0.1") == dict.fromkeys(changes, ADDED)
+    assert name_equivalents(f"({RATIO}) > 0.1") == dict.fromkeys(changes, ADDED)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +43,7 @@ def test_nothing_about_an_added_zero_matters_to_who_keeps_only_what_is_above() -
     ],
 )
 def test_an_added_zero_matters_to_who_may_keep_it(alert: str) -> None:
-    assert ADDED not in equivalents(alert, RATIO).values()
+    assert ADDED not in name_equivalents(alert, RATIO).values()
 
 
 @pytest.mark.parametrize(
@@ -74,16 +58,16 @@ def test_an_added_zero_matters_to_who_may_keep_it(alert: str) -> None:
 def test_and_keeps_less_where_the_zeros_do_not_cover_what_they_are_added_to(
     union: str,
 ) -> None:
-    assert "`or` becomes `and`" not in equivalents(f"({union}) > 0.1")
+    assert "`or` becomes `and`" not in name_equivalents(f"({union}) > 0.1")
 
 
 def test_what_is_multiplied_by_zero_only_has_to_be_there() -> None:
-    assert equivalents("(a or 0 * sum by (job) (rate(x[5m]))) < 1") == {
+    assert name_equivalents("(a or 0 * sum by (job) (rate(x[5m]))) < 1") == {
         "sum becomes max": TIMES,
         "sum becomes avg": TIMES,
     }
-    assert equivalents("(a or 0 * sum by (job) (x)) < 1") == {}
-    assert equivalents("(a or 1 * sum by (job) (rate(x[5m]))) < 1") == {}
+    assert name_equivalents("(a or 0 * sum by (job) (x)) < 1") == {}
+    assert name_equivalents("(a or 1 * sum by (job) (rate(x[5m]))) < 1") == {}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +90,7 @@ def test_sum_mean_and_largest_of_increases_are_above_zero_together(
     alert: str,
     is_alike: bool,  # noqa: FBT001  # a parameter of the cases above
 ) -> None:
-    found = equivalents(alert)
+    found = name_equivalents(alert)
 
     assert (found.get("sum becomes max"), found.get("sum becomes avg")) == (
         (SIGN, SIGN) if is_alike else (None, None)
@@ -114,7 +98,7 @@ def test_sum_mean_and_largest_of_increases_are_above_zero_together(
 
 
 def test_a_recorded_number_is_not_only_a_sign() -> None:
-    assert equivalents("job:x:y > 0", "sum by (job) (increase(x[5m])) > 0") == {
+    assert name_equivalents("job:x:y > 0", "sum by (job) (increase(x[5m])) > 0") == {
         "job:x:y: `>` becomes `>=`": (
             "all who read it keep only what is above both filters"
         )
